@@ -1,0 +1,1 @@
+//! The build scripts of applications and packages: a thin shell over ravand-codegen.

@@ -1,0 +1,1 @@
+//! What the build script and the macros write: an ordinary, tested library.

@@ -1,0 +1,1 @@
+//! package.json, routing.json, theme.json and phrase files into checked models.

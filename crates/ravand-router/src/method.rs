@@ -1,0 +1,102 @@
+//! Methods as bits, so that a rule's method test is one `and`.
+
+/// The standard methods, in the order of their bits (and of the alphabet).
+const STANDARD: [&str; 9] =
+    ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
+const GET: u16 = 1 << 2;
+const HEAD: u16 = 1 << 3;
+const OPTIONS: u16 = 1 << 4;
+
+/// The methods that a rule serves.
+#[derive(Clone, Debug)]
+pub(crate) struct Methods {
+    bits: u16,
+    any: bool,
+    others: Box<[String]>,
+}
+
+impl Methods {
+    /// Of a rule's list; empty means any method, and `GET` serves `HEAD`.
+    pub fn new(names: &[String]) -> Methods {
+        let mut bits = 0;
+        let mut others = Vec::new();
+        for name in names {
+            match bit(name) {
+                0 => others.push(name.clone()),
+                bit => bits |= bit,
+            }
+        }
+        if bits & GET != 0 {
+            bits |= HEAD;
+        }
+        Methods { bits, any: names.is_empty(), others: others.into() }
+    }
+
+    /// Whether the rule serves the method.
+    pub fn serve(&self, method: &Method<'_>) -> bool {
+        self.any
+            || self.bits & method.bit != 0
+            || (method.bit == 0 && self.others.iter().any(|other| other == method.name))
+    }
+
+    /// Whether everything that `other` serves is served here.
+    pub fn cover(&self, other: &Methods) -> bool {
+        self.any
+            || (!other.any
+                && self.bits & other.bits == other.bits
+                && other.others.iter().all(|name| self.others.contains(name)))
+    }
+}
+
+/// The method of a request.
+#[derive(Clone, Copy)]
+pub(crate) struct Method<'a> {
+    name: &'a str,
+    bit: u16,
+}
+
+impl<'a> Method<'a> {
+    /// By its name, as it came: methods are case-sensitive.
+    pub fn new(name: &'a str) -> Method<'a> {
+        Method { name, bit: bit(name) }
+    }
+}
+
+/// What rules that differ in their method only would have served.
+#[derive(Default)]
+pub(crate) struct Allow {
+    bits: u16,
+    others: Vec<String>,
+}
+
+impl Allow {
+    /// Adds a rule's methods.
+    pub fn add(&mut self, methods: &Methods) {
+        self.bits |= methods.bits;
+        for other in &methods.others {
+            if !self.others.contains(other) {
+                self.others.push(other.clone());
+            }
+        }
+    }
+
+    /// The sorted list with `OPTIONS`; none if there was no such rule.
+    pub fn into_list(self) -> Option<Vec<String>> {
+        if self.bits == 0 && self.others.is_empty() {
+            return None;
+        }
+        let bits = self.bits | OPTIONS;
+        let standard = STANDARD.iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0);
+        let mut list = self.others;
+        list.extend(standard.map(|(_, name)| (*name).to_owned()));
+        list.sort_unstable();
+        Some(list)
+    }
+}
+
+fn bit(name: &str) -> u16 {
+    match STANDARD.iter().position(|standard| *standard == name) {
+        Some(at) => 1 << at,
+        None => 0,
+    }
+}

@@ -1,0 +1,1 @@
+//! The framework: what an application and its packages depend on.
