@@ -40,8 +40,7 @@ impl Hosts {
     /// the path's own names, which win.
     pub fn params(&self, host: &str, taken: &[Arc<str>], params: &mut Params) {
         let Hosts::OneOf(hosts) = self else { return };
-        let Some(Host::Pattern { pattern, groups }) = hosts.iter().find(|one| one.accept(host))
-        else {
+        let Some(Host::Pattern { pattern, groups }) = hosts.iter().find(|one| one.accept(host)) else {
             return;
         };
         if groups.is_empty() {
@@ -90,9 +89,7 @@ impl Host {
     fn cover(&self, other: &Host) -> bool {
         match (self, other) {
             (_, Host::Name(name)) => self.accept(name),
-            (Host::Pattern { pattern: mine, .. }, Host::Pattern { pattern: theirs, .. }) => {
-                mine == theirs
-            }
+            (Host::Pattern { pattern: mine, .. }, Host::Pattern { pattern: theirs, .. }) => mine == theirs,
             (Host::Name(_), Host::Pattern { .. }) => false,
         }
     }

@@ -1,8 +1,7 @@
 //! Methods as bits, so that a rule's method test is one `and`.
 
 /// The standard methods, in the order of their bits (and of the alphabet).
-const STANDARD: [&str; 9] =
-    ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
+const STANDARD: [&str; 9] = ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
 const GET: u16 = 1 << 2;
 const HEAD: u16 = 1 << 3;
 const OPTIONS: u16 = 1 << 4;
@@ -94,9 +93,19 @@ impl Allow {
     }
 }
 
+/// The bit of a standard method; none of another.
 fn bit(name: &str) -> u16 {
-    match STANDARD.iter().position(|standard| *standard == name) {
-        Some(at) => 1 << at,
-        None => 0,
-    }
+    let at = match name {
+        "CONNECT" => 0,
+        "DELETE" => 1,
+        "GET" => 2,
+        "HEAD" => 3,
+        "OPTIONS" => 4,
+        "PATCH" => 5,
+        "POST" => 6,
+        "PUT" => 7,
+        "TRACE" => 8,
+        _ => return 0,
+    };
+    1 << at
 }

@@ -51,7 +51,7 @@ pub(crate) type Spans = SmallVec<[Span; 16]>;
 pub(crate) struct Path<'a> {
     /// The whole path, decoded, with its leading slash.
     pub text: Cow<'a, str>,
-    spans: Option<Spans>,
+    spans: Option<Vec<Span>>,
 }
 
 impl<'a> Path<'a> {
@@ -65,7 +65,7 @@ impl<'a> Path<'a> {
             return Ok(Path { text: Cow::Borrowed(raw), spans: None });
         }
         let mut text = String::with_capacity(raw.len());
-        let mut spans = Spans::new();
+        let mut spans = Vec::new();
         let mut offset = 1;
         for segment in raw[1..].split('/') {
             text.push('/');
@@ -74,7 +74,6 @@ impl<'a> Path<'a> {
             spans.push((start, text.len()));
             offset += segment.len() + 1;
         }
-        drop_trailing(&mut spans);
         Ok(Path { text: Cow::Owned(text), spans: Some(spans) })
     }
 
@@ -84,11 +83,14 @@ impl<'a> Path<'a> {
         self.spans.is_none()
     }
 
-    /// The spans of all segments.
-    pub fn spans(&self) -> Spans {
+    /// Adds the spans of all segments; a trailing slash adds none.
+    pub fn spans(&self, spans: &mut Spans) {
         match &self.spans {
-            Some(spans) => spans.clone(),
-            None => split(&self.text),
+            Some(decoded) => spans.extend_from_slice(decoded),
+            None => split(&self.text, spans),
+        }
+        if spans.last().is_some_and(|(start, end)| start == end) {
+            spans.pop();
         }
     }
 
@@ -114,8 +116,7 @@ pub(crate) fn decode(segment: &str, offset: usize) -> Result<Cow<'_, str>, BadPa
     percent_decode_str(segment).decode_utf8().map_err(|_| BadPath::Utf8 { offset })
 }
 
-fn split(text: &str) -> Spans {
-    let mut spans = Spans::new();
+fn split(text: &str, spans: &mut Spans) {
     let mut start = 1;
     for (at, byte) in text.bytes().enumerate().skip(1) {
         if byte == b'/' {
@@ -124,13 +125,4 @@ fn split(text: &str) -> Spans {
         }
     }
     spans.push((start, text.len()));
-    drop_trailing(&mut spans);
-    spans
-}
-
-/// A trailing slash adds no segment.
-fn drop_trailing(spans: &mut Spans) {
-    if spans.last().is_some_and(|(start, end)| start == end) {
-        spans.pop();
-    }
 }

@@ -48,8 +48,7 @@ impl Pattern {
             return Err(fail(source.len(), format!("the closing {closing} is missing")));
         };
         let body = &source[1..end];
-        let flags = Flags::read(&source[end + 1..])
-            .map_err(|(at, what)| fail(end + 1 + at, what))?;
+        let flags = Flags::read(&source[end + 1..]).map_err(|(at, what)| fail(end + 1 + at, what))?;
         check_syntax(body, flags).map_err(|(at, what)| fail(at + 1, what))?;
         let compiled = if flags.unicode { body.to_owned() } else { ascii_classes(body) };
         match flags.builder(&compiled).build() {
