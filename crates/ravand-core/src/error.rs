@@ -292,6 +292,13 @@ impl From<std::io::Error> for Error {
     }
 }
 
+#[cfg(feature = "database")]
+impl From<sea_orm::DbErr> for Error {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::internal(format!("the database refused: {error}")).caused_by(error)
+    }
+}
+
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
         Self::internal("JSON could not be written or read").caused_by(error)

@@ -3,6 +3,8 @@
 //! Nothing here needs a server, a database, a template engine or a file system.
 
 mod address;
+#[cfg(feature = "axum")]
+mod axum;
 mod error;
 mod language;
 mod nearest;
@@ -11,6 +13,8 @@ mod response;
 mod view;
 
 pub use address::{Address, AddressError, AddressKey};
+#[cfg(feature = "axum")]
+pub use axum::{Carried, carried};
 pub use error::{Error, ErrorKind, Result};
 pub use language::{LanguageCode, LanguageCodeError};
 pub use nearest::nearest;

@@ -141,6 +141,30 @@ impl Router {
         &self.languages
     }
 
+    /// The language that a request's path begins with or asks for, and the path behind it.
+    ///
+    /// ```
+    /// use ravand_router::{LanguageMode, Languages, Request, Router};
+    ///
+    /// let mut builder = Router::builder();
+    /// builder.languages(Languages::new(LanguageMode::UriShort, ["en_US", "fa_IR"], "en_US")?);
+    /// let router = builder.build();
+    /// assert_eq!(router.split_language(&Request::get("/fa/tickets")), (Some("fa_IR"), "/tickets"));
+    /// assert_eq!(router.split_language(&Request::get("/tickets")), (Some("en_US"), "/tickets"));
+    /// assert_eq!(router.split_language(&Request::get("/fa")), (Some("fa_IR"), "/"));
+    /// # Ok::<(), ravand_router::LanguageError>(())
+    /// ```
+    pub fn split_language<'p>(&self, request: &Request<'p>) -> (Option<&str>, &'p str) {
+        let Ok(path) = Path::parse(request.path) else { return (self.languages.default_code(), request.path) };
+        let language = self.language(request, &path);
+        let raw = request.path;
+        let rest = match language.after {
+            Some(_) => raw.get(1..).and_then(|path| path.find('/')).and_then(|at| raw.get(at + 1..)).unwrap_or("/"),
+            None => raw,
+        };
+        (language.code, rest)
+    }
+
     fn find_from(&self, request: &Request<'_>, floor: usize) -> Outcome<'_> {
         let path = match Path::parse(request.path) {
             Ok(path) => path,

@@ -1,0 +1,38 @@
+//! `serve`: the application over HTTP until a signal stops it.
+
+use std::net::IpAddr;
+
+use ravand_core::Result;
+
+use super::{End, say};
+use crate::{Application, server};
+
+pub(super) async fn run(application: Application, port: Option<u16>, address: Option<IpAddr>) -> Result<End> {
+    let front = application.start().await?;
+    let settings = front.app().0.settings.server.clone();
+    let listener = server::listen(address.unwrap_or(settings.address), port.unwrap_or(settings.port)).await?;
+    // The port is known only now when it was 0: any that is free.
+    let bound = listener.local_addr()?;
+    say(&format!("{} is on http://{bound}", front.app().name()));
+    #[cfg(feature = "database")]
+    if let Some(database) = front.app().0.database.clone() {
+        tokio::spawn(prune_sessions(database));
+    }
+    server::serve(listener, front, server::signal()).await;
+    say("stopped");
+    Ok(End::Done)
+}
+
+/// Removes expired sessions, now and every hour.
+#[cfg(feature = "database")]
+async fn prune_sessions(database: sea_orm::DatabaseConnection) {
+    let mut every_hour = tokio::time::interval(std::time::Duration::from_secs(3600));
+    loop {
+        every_hour.tick().await;
+        match crate::database::sessions::prune(&database).await {
+            Ok(0) => {}
+            Ok(gone) => tracing::info!(gone, "expired sessions were removed"),
+            Err(error) => tracing::warn!(%error, "expired sessions could not be removed"),
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! The context: what belongs to one request, or to one run of a process. It is passed on, never global.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use axum::extract::FromRequestParts;
+use cookie::Cookie;
+use http::request::Parts;
+use ravand_core::{Error, LanguageCode, Result};
+
+use crate::session::Session;
+#[cfg(feature = "translate")]
+use crate::translate::Phrased;
+use crate::{App, Language, Options, RequestInfo, Token};
+
+/// What belongs to one request or one run of a process: the application, the language, the session.
+///
+/// It is an extractor, an argument of listeners, processes and bootstraps, and cheap to clone.
+#[derive(Clone)]
+pub struct Context(Arc<Inner>);
+
+struct Inner {
+    app: App,
+    request: Option<RequestInfo>,
+    language: OnceLock<Language>,
+    session: OnceLock<Option<Session>>,
+    cookies: OnceLock<Mutex<Vec<Cookie<'static>>>>,
+    token: Mutex<Option<Token>>,
+    cookie_header: Option<http::HeaderValue>,
+    csrf: OnceLock<String>,
+}
+
+/// What can be made from a context: the fields of listeners and processes, and their arguments.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be made from a context",
+    note = "a field of a listener or process is `Db`, `Options`, `Language`, `Context` or a type that derives `FromContext`"
+)]
+pub trait FromContext: Sized {
+    /// Makes it.
+    fn from_context(cx: &Context) -> impl Future<Output = Result<Self>> + Send;
+}
+
+impl Context {
+    pub(crate) fn of_request(app: App, request: RequestInfo, cookies: Option<http::HeaderValue>) -> Self {
+        Self::make(app, Some(request), cookies)
+    }
+
+    /// A context without a request: for processes, commands and tests.
+    pub fn without_request(app: App) -> Self {
+        Self::make(app, None, None)
+    }
+
+    fn make(app: App, request: Option<RequestInfo>, cookie_header: Option<http::HeaderValue>) -> Self {
+        Self(Arc::new(Inner {
+            app,
+            request,
+            language: OnceLock::new(),
+            session: OnceLock::new(),
+            cookies: OnceLock::new(),
+            token: Mutex::new(None),
+            cookie_header,
+            csrf: OnceLock::new(),
+        }))
+    }
+
+    /// The application.
+    pub fn app(&self) -> &App {
+        &self.0.app
+    }
+
+    /// The request; none in a process or a command.
+    pub fn request(&self) -> Option<&RequestInfo> {
+        self.0.request.as_ref()
+    }
+
+    /// The options.
+    pub fn options(&self) -> &Options {
+        self.0.app.options()
+    }
+
+    /// The language of this request, or the default one.
+    pub fn language(&self) -> &Language {
+        self.0.language.get_or_init(|| self.0.app.0.translator.default_language())
+    }
+
+    /// Chooses the language; the first choice stays.
+    pub(crate) fn choose_language(&self, language: Language) {
+        let _ = self.0.language.set(language);
+    }
+
+    /// A phrase in this request's language, as plain text.
+    pub fn t(&self, key: &str) -> String {
+        self.language().phrase(key)
+    }
+
+    /// The URL of the route of this name, in this request's language.
+    ///
+    /// # Errors
+    /// When there is no such name (the nearest is told), or a parameter is missing or not as the rule asks.
+    pub fn url_for(&self, name: &str, params: &[(&str, &str)]) -> Result<String> {
+        crate::urls::url_for(self, name, params)
+    }
+
+    /// The token that is being dispatched.
+    pub fn token(&self) -> Option<Token> {
+        lock(&self.0.token).clone()
+    }
+
+    pub(crate) fn set_token(&self, token: &Token) {
+        *lock(&self.0.token) = Some(token.clone());
+    }
+
+    /// The session of the client.
+    ///
+    /// # Errors
+    /// When there is no request, or the application has no secret or store for sessions.
+    pub fn session(&self) -> Result<Session> {
+        let session = self.0.session.get_or_init(|| {
+            self.0.request.as_ref()?;
+            Session::open(&self.0.app.0.sessions, self.cookie(self.0.app.0.sessions.cookie_name()))
+        });
+        session.clone().ok_or_else(|| Error::internal("there is no session outside a request"))
+    }
+
+    pub(crate) fn opened_session(&self) -> Option<&Session> {
+        self.0.session.get()?.as_ref()
+    }
+
+    /// The value of a cookie the client sent.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let header = self.0.cookie_header.as_ref()?.to_str().ok()?;
+        Cookie::split_parse(header).flatten().find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
+    }
+
+    /// Sends a cookie with the response.
+    pub fn set_cookie(&self, cookie: Cookie<'static>) {
+        lock(self.0.cookies.get_or_init(Mutex::default)).push(cookie);
+    }
+
+    pub(crate) fn take_cookies(&self) -> Vec<Cookie<'static>> {
+        self.0.cookies.get().map(|cookies| std::mem::take(&mut *lock(cookies))).unwrap_or_default()
+    }
+
+    /// The token that forms of this client carry against forged requests.
+    pub fn csrf_token(&self) -> String {
+        self.0.csrf.get_or_init(|| crate::session::csrf::token(self)).clone()
+    }
+
+    pub(crate) fn rotate_csrf(&self) {
+        crate::session::csrf::rotate(self);
+    }
+
+    /// The URL of a code's version of this page, for a language menu.
+    pub fn url_in(&self, language: &LanguageCode) -> String {
+        crate::urls::in_language(self, language)
+    }
+
+    /// Another language's context for the same application: what a listener needs to write a mail in the
+    /// language of the person who reads it.
+    #[must_use]
+    pub fn in_language(&self, code: &str) -> Self {
+        let other = Self::without_request(self.0.app.clone());
+        if let Some(language) = self.0.app.0.translator.language(code) {
+            other.choose_language(language);
+        }
+        other
+    }
+
+    /// The connection to the database.
+    ///
+    /// # Errors
+    /// When the application has no database.
+    #[cfg(feature = "database")]
+    pub fn db(&self) -> Result<crate::Db> {
+        crate::database::of(&self.0.app)
+    }
+}
+
+impl std::fmt::Debug for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").field("request", &self.0.request).finish_non_exhaustive()
+    }
+}
+
+impl FromContext for Context {
+    async fn from_context(cx: &Context) -> Result<Self> {
+        Ok(cx.clone())
+    }
+}
+
+impl FromContext for App {
+    async fn from_context(cx: &Context) -> Result<Self> {
+        Ok(cx.app().clone())
+    }
+}
+
+impl FromContext for Options {
+    async fn from_context(cx: &Context) -> Result<Self> {
+        Ok(cx.options().clone())
+    }
+}
+
+impl FromContext for Language {
+    async fn from_context(cx: &Context) -> Result<Self> {
+        Ok(cx.language().clone())
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Context {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Error::internal("a context is there only inside the front controller"))
+    }
+}
+
+/// Extractors that are made from the context alone.
+macro_rules! from_request_by_context {
+    ($($name:ty),* $(,)?) => {$(
+        impl<S: Send + Sync> axum::extract::FromRequestParts<S> for $name {
+            type Rejection = ravand_core::Error;
+
+            async fn from_request_parts(parts: &mut http::request::Parts, state: &S) -> ravand_core::Result<Self> {
+                let cx = <$crate::Context as axum::extract::FromRequestParts<S>>::from_request_parts(parts, state).await?;
+                <$name as $crate::context::FromContext>::from_context(&cx).await
+            }
+        }
+    )*};
+}
+pub(crate) use from_request_by_context;
+
+from_request_by_context!(App, Options);
+
+impl FromRequestParts<App> for Language {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let cx = Context::from_request_parts(parts, app).await?;
+        Ok(cx.language().clone())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

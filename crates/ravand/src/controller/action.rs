@@ -1,0 +1,156 @@
+//! Actions and middlewares as the class map holds them, and what they answer.
+
+use std::any::Any;
+
+use axum::response::IntoResponse;
+use ravand_core::{Carried, Error, ErrorKind, Response, Result, View, carried};
+
+use crate::controller::{Dispatch, GateAnswer};
+use crate::private::{BoxFuture, HttpResponse};
+use crate::token::Forward;
+
+/// One action of a controller: its name and how it is called.
+#[derive(Clone, Copy)]
+pub struct Action {
+    /// The method's name.
+    pub name: &'static str,
+    /// The route parameters that its arguments name.
+    pub params: &'static [&'static str],
+    /// Makes the controller and calls the method.
+    pub call: for<'a> fn(&'a mut Dispatch) -> BoxFuture<'a, Answer>,
+}
+
+/// What `#[controller]` adds to a type: its actions.
+#[diagnostic::on_unimplemented(message = "`{Self}` is no controller", note = "write `#[controller]` above its `impl`")]
+pub trait Actions {
+    /// The actions, in the order of the file.
+    const ACTIONS: &'static [Action];
+    /// What is called for an action that is not there.
+    const NO_ROUTE: Option<Action>;
+}
+
+/// One method of a middleware.
+#[derive(Clone, Copy)]
+pub struct Middleware {
+    /// The method's name.
+    pub name: &'static str,
+    /// The route parameters that its arguments name.
+    pub params: &'static [&'static str],
+    /// Makes the middleware and calls the method.
+    pub call: for<'a> fn(&'a mut Dispatch) -> BoxFuture<'a, GateAnswer>,
+}
+
+/// What `#[middleware]` adds to a type: its methods.
+#[diagnostic::on_unimplemented(message = "`{Self}` is no middleware", note = "write `#[middleware]` above its `impl`")]
+pub trait Middlewares {
+    /// The methods, in the order of the file.
+    const MIDDLEWARES: &'static [Middleware];
+}
+
+/// What `#[derive(Controller)]` adds to a type: how it is made for one dispatch.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be made for a dispatch",
+    note = "write `#[derive(Controller)]` above the struct; each of its fields is an extractor"
+)]
+pub trait Build: Sized {
+    /// Makes it: each field is extracted.
+    fn build(dispatch: &mut Dispatch) -> impl Future<Output = Result<Self, Stop>> + Send;
+}
+
+/// What a called action gives.
+pub type Answer = Result<Answered, Stop>;
+
+/// An answer, before it is rendered.
+#[derive(Debug)]
+pub enum Answered {
+    /// A response that is still to be negotiated.
+    Response(Response),
+    /// An HTTP response as it is.
+    Http(HttpResponse),
+    /// Another action.
+    Forward(Forward),
+}
+
+/// Why an action was not called, or did not answer.
+#[derive(Debug)]
+pub enum Stop {
+    /// An error, for the exception routes.
+    Error(Error),
+    /// An extractor's own answer, such as a redirect to a log-in page.
+    Answer(HttpResponse),
+}
+
+impl Stop {
+    /// What an extractor refused with: an error of ours, a plain HTTP error, or an answer of its own.
+    pub(crate) async fn rejected(mut response: HttpResponse) -> Self {
+        match carried(&mut response) {
+            Some(Carried::Error(error)) => return Self::Error(error),
+            Some(Carried::Response(answer)) => return Self::Answer(answer.into_response()),
+            _ => {}
+        }
+        let status = response.status();
+        if !(status.is_client_error() || status.is_server_error()) {
+            return Self::Answer(response);
+        }
+        let text = match axum::body::to_bytes(response.into_body(), 16 * 1024).await {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Err(error) => format!("the reason could not be read: {error}"),
+        };
+        let error = Error::new(ErrorKind::from_status(status), text.clone());
+        Self::Error(if status.is_client_error() { error.public(text) } else { error })
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+/// Turns what an action returns into an answer. Ravand's own types are taken as they are; anything else goes
+/// through axum's `IntoResponse`.
+pub fn answer<T: IntoResponse + 'static>(value: T) -> Answer {
+    let mut slot = Some(value);
+    let own = own::<Response>(&mut slot)
+        .map(|response| response.map(Answered::Response))
+        .or_else(|| own::<View>(&mut slot).map(|view| view.map(|view| Answered::Response(view.into()))))
+        .or_else(|| own::<Forward>(&mut slot).map(|forward| forward.map(Answered::Forward)));
+    match (own, slot) {
+        (Some(answered), _) => answered.map_err(Stop::Error),
+        (None, Some(value)) => of_http(value.into_response()),
+        (None, None) => Err(Stop::Error(Error::internal("an action's value was taken twice"))),
+    }
+}
+
+/// The value, when it is a `U` or a `Result<U>`. All is known when it is compiled.
+fn own<U: 'static>(slot: &mut dyn Any) -> Option<Result<U>> {
+    if let Some(value) = slot.downcast_mut::<Option<U>>() {
+        return value.take().map(Ok);
+    }
+    slot.downcast_mut::<Option<Result<U>>>()?.take()
+}
+
+/// The answer in an HTTP response that axum made.
+pub(crate) fn of_http(mut response: HttpResponse) -> Answer {
+    match carried(&mut response) {
+        Some(Carried::Response(answer)) => return Ok(Answered::Response(answer)),
+        Some(Carried::Error(error)) => return Err(Stop::Error(error)),
+        _ => {}
+    }
+    match crate::token::carried_forward(&mut response) {
+        Some(forward) => Ok(Answered::Forward(forward)),
+        None => Ok(Answered::Http(response)),
+    }
+}
+
+impl std::fmt::Debug for Action {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Action").field("name", &self.name).field("params", &self.params).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Middleware {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Middleware").field("name", &self.name).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,70 @@
+//! One dispatch: the request as an action's extractors see it.
+
+use axum::body::Body;
+use axum::extract::Request;
+use http::request::Parts;
+
+use crate::{App, Context, Token};
+
+/// The request while the dispatch loop runs, and the token that is being dispatched.
+pub struct Dispatch {
+    pub(crate) app: App,
+    pub(crate) cx: Context,
+    pub(crate) token: Token,
+    parts: Parts,
+    body: Option<Body>,
+    prepared: bool,
+}
+
+impl Dispatch {
+    pub(crate) fn new(cx: Context, token: Token, parts: Parts, body: Body) -> Self {
+        Self { app: cx.app().clone(), cx, token, parts, body: Some(body), prepared: false }
+    }
+
+    /// The context.
+    pub fn context(&self) -> &Context {
+        &self.cx
+    }
+
+    /// The token that is being dispatched.
+    pub fn token(&self) -> &Token {
+        &self.token
+    }
+
+    /// The request's headers, address and extensions.
+    pub fn head(&self) -> &Parts {
+        &self.parts
+    }
+
+    pub(crate) fn parts(&mut self) -> (&mut Parts, &App) {
+        self.prepare();
+        (&mut self.parts, &self.app)
+    }
+
+    /// The whole request for an extractor of the body. A second one finds the body empty.
+    pub(crate) fn request(&mut self) -> (Request, App) {
+        self.prepare();
+        let body = self.body.take().unwrap_or_default();
+        (Request::from_parts(self.parts.clone(), body), self.app.clone())
+    }
+
+    /// The head to look at, and the body to read and put back.
+    pub(crate) fn head_and_body(&mut self) -> (&Parts, &mut Option<Body>) {
+        (&self.parts, &mut self.body)
+    }
+
+    /// The request, as another rule of the router is to have it.
+    pub(crate) fn into_request(self) -> (Parts, Body) {
+        (self.parts, self.body.unwrap_or_default())
+    }
+
+    /// Extractors find the context in the request's extensions. It is put there when the first one asks, so
+    /// that actions without extractors cost nothing.
+    fn prepare(&mut self) {
+        if !self.prepared {
+            self.parts.extensions.insert(self.cx.clone());
+            self.prepared = true;
+        }
+        self.cx.set_token(&self.token);
+    }
+}

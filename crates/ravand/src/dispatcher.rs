@@ -1,0 +1,151 @@
+//! Stage 4, the dispatcher: makes the controller and calls the action; and the loop around it.
+
+use ravand_core::{Address, Error, Result};
+
+use crate::controller::{Answer, Answered, Dispatch, Stop};
+use crate::events::request::Dispatched;
+use crate::private::BoxFuture;
+use crate::token::{Forward, Resolved};
+use crate::{Event, Token, Turn};
+
+/// How many turns the dispatch loop may make.
+pub(crate) const LOOP_LIMIT: usize = 32;
+
+/// Calls the action of a token. An application may bring its own by [`crate::Application::dispatcher`].
+pub trait Dispatcher: Send + Sync + 'static {
+    /// Makes the controller of the dispatch's token and calls its action.
+    fn dispatch<'a>(&'a self, dispatch: &'a mut Dispatch) -> BoxFuture<'a, Answer>;
+}
+
+/// The default dispatcher: it finds actions in the class map.
+#[derive(Debug, Default)]
+pub struct ClassDispatcher;
+
+impl Dispatcher for ClassDispatcher {
+    fn dispatch<'a>(&'a self, dispatch: &'a mut Dispatch) -> BoxFuture<'a, Answer> {
+        let resolved = match dispatch.token.resolved {
+            Some(resolved) => resolved,
+            None => match resolve(dispatch) {
+                Ok(resolved) => resolved,
+                Err(error) => return Box::pin(std::future::ready(Err(Stop::Error(error)))),
+            },
+        };
+        let has_middlewares = resolved
+            .route
+            .and_then(|route| dispatch.app.0.routes.routes.get(route))
+            .is_some_and(|route| !route.middlewares.is_empty());
+        if !has_middlewares {
+            return (resolved.action.call)(dispatch);
+        }
+        Box::pin(async move {
+            let app = dispatch.app.clone();
+            let route = resolved.route.and_then(|route| app.0.routes.routes.get(route));
+            for middleware in route.into_iter().flat_map(|route| &route.middlewares) {
+                if let Some(answer) = (middleware.call)(dispatch).await? {
+                    return Ok(answer);
+                }
+            }
+            (resolved.action.call)(dispatch).await
+        })
+    }
+}
+
+/// Runs the dispatch loop: plugins before, the action, plugins after, and round again as long as an action
+/// forwards or a plugin asks for another turn.
+pub(crate) async fn dispatch_loop(dispatch: &mut Dispatch) -> Answer {
+    let app = dispatch.app.clone();
+    let cx = dispatch.cx.clone();
+    for plugin in &app.0.plugins {
+        plugin.dispatch_loop_startup(&mut dispatch.token, &cx).await?;
+    }
+    let mut chain = Vec::new();
+    let mut turns = 0;
+    let mut answer = loop {
+        turns += 1;
+        if turns > 1 {
+            chain.push(dispatch.token.to_string());
+        }
+        if turns > LOOP_LIMIT {
+            return Err(Stop::Error(endless(&chain)));
+        }
+        let answer = if app.0.plugins.is_empty() {
+            Some(app.0.dispatcher.dispatch(dispatch).await?)
+        } else {
+            match turn(dispatch).await? {
+                (_, Some(next)) => {
+                    dispatch.token = next;
+                    continue;
+                }
+                (answer, None) => answer,
+            }
+        };
+        match answer {
+            Some(Answered::Forward(forward)) => dispatch.token = follow(&dispatch.token, forward)?,
+            Some(answer) => break answer,
+            None => break Answered::Response(ravand_core::Response::new(true)),
+        }
+    };
+    for plugin in &app.0.plugins {
+        plugin.dispatch_loop_shutdown(&mut answer, &cx).await?;
+    }
+    if app.0.listeners.heard(std::any::TypeId::of::<Dispatched>()) {
+        Dispatched { token: dispatch.token.clone(), turns }.trigger(&cx).await?;
+    }
+    Ok(answer)
+}
+
+/// One turn with plugins around it.
+async fn turn(dispatch: &mut Dispatch) -> Result<(Option<Answered>, Option<Token>), Stop> {
+    let app = dispatch.app.clone();
+    let cx = dispatch.cx.clone();
+    let mut turn = Turn { token: dispatch.token.clone(), skip: false, answer: None, next: None };
+    for plugin in &app.0.plugins {
+        plugin.pre_dispatch(&mut turn, &cx).await?;
+    }
+    dispatch.token = turn.token.clone();
+    if !turn.skip {
+        turn.answer = Some(app.0.dispatcher.dispatch(dispatch).await?);
+    }
+    for plugin in &app.0.plugins {
+        plugin.post_dispatch(&mut turn, &cx).await?;
+    }
+    dispatch.token = turn.token;
+    Ok((turn.answer, turn.next))
+}
+
+/// The token that a forward asks for: its own parameters only, unless it takes the present ones along.
+fn follow(present: &Token, forward: Forward) -> Result<Token, Stop> {
+    let address = Address::parse(&forward.address, present.package())
+        .map_err(|error| Error::internal(format!("a forward to `{}`: {error}", forward.address)))?;
+    let action = address
+        .method()
+        .ok_or_else(|| Error::internal(format!("a forward to `{address}` names no action: write `{address}@action`")))?;
+    let below = address.class().splitn(3, '/').nth(2).unwrap_or_default();
+    let controller = match below.split_once('/') {
+        Some((folder, rest)) if folder.eq_ignore_ascii_case("controllers") => rest,
+        _ => below,
+    };
+    let mut params = ravand_router::Params::new();
+    if forward.merge {
+        for (name, value) in present.params().iter() {
+            params.set(name, value);
+        }
+    }
+    for (name, value) in forward.params.iter() {
+        params.set(name, value);
+    }
+    Ok(Token::new(address.package(), controller, action).set_params(params))
+}
+
+/// Finds the action of a token that the router did not make.
+fn resolve(dispatch: &Dispatch) -> Result<Resolved> {
+    let token = &dispatch.token;
+    let address = crate::router::address(&token.to_string(), token.package())?;
+    let found = dispatch.app.0.classes.action(&address)?;
+    Ok(Resolved { action: found.action, route: None })
+}
+
+fn endless(chain: &[String]) -> Error {
+    let shown = chain.iter().take(6).map(String::as_str).collect::<Vec<_>>().join(" -> ");
+    Error::internal(format!("the dispatch loop went round {LOOP_LIMIT} times without an end: {shown} -> …"))
+}

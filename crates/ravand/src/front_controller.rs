@@ -1,0 +1,305 @@
+//! The front controller: it receives every request and runs the whole way.
+
+use std::any::TypeId;
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
+use std::panic::AssertUnwindSafe;
+use std::task::Poll;
+
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use ravand_core::{Error, ErrorKind, Response, Result};
+
+use crate::accept::{RequestInfo, accept};
+use crate::controller::{Answer, Answered, Dispatch, Stop};
+use crate::dispatcher::dispatch_loop;
+use crate::events::request::{RequestAccepted, Responded, Routed as RoutedEvent};
+use crate::private::{BoxFuture, HttpResponse};
+use crate::router::{Permission, RouteRequest, Routed};
+use crate::session::csrf;
+use crate::{App, Context, Event, error_page, response};
+
+/// Receives every request. It is a [`tower::Service`], so that axum and tower-http can mount it and put layers
+/// around it.
+#[derive(Clone, Debug)]
+pub struct FrontController {
+    app: App,
+}
+
+impl FrontController {
+    /// The front controller of a started application.
+    pub fn new(app: App) -> Self {
+        Self { app }
+    }
+
+    /// The application.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The whole way of a request. Its stages stand in the files of their names.
+    pub async fn handle(&self, request: Request<Body>, peer: IpAddr) -> HttpResponse {
+        let (parts, body) = request.into_parts();
+
+        // 1. Accept: the client, the host, the scheme, the form of answer it wants.
+        let (info, refused) = match accept(&parts, peer, &self.app.0.settings) {
+            Ok(info) => (info, None),
+            Err(error) => (RequestInfo::unreadable(&parts, peer), Some(error)),
+        };
+        let cx = Context::of_request(self.app.clone(), info, parts.headers.get(header::COOKIE).cloned());
+        let head = Head::keep(&parts);
+
+        // 2 to 4. Bootstraps, router, dispatch loop. A panic becomes an error, and the other requests go on.
+        let way = AssertUnwindSafe(self.way(&cx, parts, body, refused)).catch_unwind();
+        let answer = match way.await {
+            Ok(answer) => answer,
+            Err(panic) => Err(Stop::Error(panicked(panic.as_ref()))),
+        };
+
+        // 5 and 6. The response is rendered; an error goes once through the exception routes.
+        let mut response = match self.respond(answer, &cx, &head).await {
+            Ok(response) => response,
+            Err(error) => self.fail(error, &cx, &head).await,
+        };
+        if let Some(session) = cx.opened_session()
+            && let Err(error) = session.close(&cx).await
+        {
+            response = error_page::show(&error, &cx).await;
+        }
+        response::finish(&mut response, &cx);
+        response
+    }
+
+    /// Stages 2 to 4: from an accepted request to an answer.
+    async fn way(&self, cx: &Context, parts: Parts, body: Body, refused: Option<Error>) -> Answer {
+        let app = &self.app.0;
+        if let Some(error) = refused {
+            return Err(Stop::Error(error));
+        }
+        if app.listeners.heard(TypeId::of::<RequestAccepted>()) {
+            RequestAccepted.trigger(cx).await?;
+        }
+
+        // 2. Plugins before routing; then every package's bootstrap, in load order.
+        let mut request = RouteRequest::of(cx);
+        for plugin in &app.plugins {
+            plugin.route_startup(&mut request, cx).await?;
+        }
+        if let Some(answer) = app.bootstraps.run(cx).await? {
+            return Ok(answer);
+        }
+
+        // 3. The router makes the token, once.
+        let mut dispatch = match self.route(&request, cx, parts, body).await? {
+            RoutedTo::Action(dispatch) => dispatch,
+            RoutedTo::Answer(answer) => return Ok(answer),
+        };
+        for plugin in &app.plugins {
+            plugin.route_shutdown(&mut dispatch.token, cx).await?;
+        }
+        if app.listeners.heard(TypeId::of::<RoutedEvent>()) {
+            let mut routed = RoutedEvent { token: dispatch.token.clone() };
+            routed.trigger(cx).await?;
+            dispatch.token = routed.token;
+        }
+        csrf::check(cx, &mut dispatch).await?;
+
+        // 4. The dispatch loop.
+        dispatch_loop(&mut dispatch).await
+    }
+
+    /// Stage 3: the token of the first rule whose permission lets the request in.
+    async fn route(&self, request: &RouteRequest, cx: &Context, parts: Parts, body: Body) -> Result<RoutedTo, Stop> {
+        let app = &self.app.0;
+        let mut after = None;
+        let mut carried = (parts, body);
+        loop {
+            let (token, language, rank) = match app.router.route(request, after)? {
+                Routed::Token { token, language, rank } => (token, language, rank),
+                Routed::Redirect(url) => {
+                    let code = StatusCode::MOVED_PERMANENTLY;
+                    return Ok(RoutedTo::Answer(Answered::Response(Response::new(true).go(url).set_http_code(code))));
+                }
+                Routed::MethodNotAllowed(allow) if request.method == http::Method::OPTIONS => {
+                    return Ok(RoutedTo::Answer(Answered::Http(options(&allow))));
+                }
+                Routed::MethodNotAllowed(allow) => return Err(Error::method_not_allowed(allow).into()),
+                Routed::NotFound => return Err(Error::not_found("no rule is for this address").into()),
+            };
+            let mut dispatch = Dispatch::new(cx.clone(), token, carried.0, carried.1);
+            let route = dispatch.token.resolved.and_then(|to| to.route).and_then(|route| app.routes.routes.get(route));
+            let permission = match (route, request.wants) {
+                (Some(route), crate::Wants::Api) => &route.api,
+                (Some(route), crate::Wants::Ajax) => &route.ajax,
+                _ => &Permission::Yes,
+            };
+            let allowed = match permission {
+                Permission::Yes => true,
+                Permission::No => false,
+                Permission::Ask(middleware) => match (middleware.call)(&mut dispatch).await {
+                    Ok(None) => true,
+                    Ok(Some(_)) => false,
+                    Err(Stop::Error(error)) if error.kind() == ErrorKind::Forbidden => false,
+                    Err(stop) => return Err(stop),
+                },
+            };
+            if allowed {
+                choose_language(cx, language.as_deref());
+                return Ok(RoutedTo::Action(dispatch));
+            }
+            let Some(rank) = rank else { return Err(Error::not_found("no rule is for this address").into()) };
+            after = Some(rank);
+            carried = dispatch.into_request();
+        }
+    }
+
+    /// Stage 5: the answer as HTTP.
+    async fn respond(&self, answer: Answer, cx: &Context, head: &Head) -> Result<HttpResponse> {
+        let mut response = match answer {
+            Ok(Answered::Http(response)) | Err(Stop::Answer(response)) => response,
+            Ok(Answered::Response(response)) => response::render(response, cx, head).await?,
+            Ok(Answered::Forward(_)) => return Err(Error::internal("only an action can forward")),
+            Err(Stop::Error(error)) => return Err(error),
+        };
+        if self.app.0.listeners.heard(TypeId::of::<Responded>()) {
+            let headers = std::mem::take(response.headers_mut());
+            let mut responded = Responded { status: response.status(), headers };
+            responded.trigger(cx).await?;
+            *response.headers_mut() = responded.headers;
+        }
+        Ok(response)
+    }
+
+    /// Stage 6: an error goes once through the exception routes, else it is the framework's own page.
+    async fn fail(&self, error: Error, cx: &Context, head: &Head) -> HttpResponse {
+        error_page::log(&error, cx);
+        let path = cx.request().map_or("/", RequestInfo::path);
+        if let Some(token) = self.app.0.exceptions.token(&error, path) {
+            let status = error.status();
+            let error = std::sync::Arc::new(error);
+            let mut parts = head.parts();
+            parts.extensions.insert(crate::exceptions::Caught(error.clone()));
+            let mut dispatch = Dispatch::new(cx.clone(), token, parts, Body::empty());
+            let handled = AssertUnwindSafe(dispatch_loop(&mut dispatch)).catch_unwind().await;
+            let answer = handled.unwrap_or_else(|panic| Err(Stop::Error(panicked(panic.as_ref()))));
+            match self.respond(answer, cx, head).await {
+                Ok(mut response) => {
+                    if response.status() == StatusCode::OK {
+                        *response.status_mut() = status;
+                    }
+                    error_page::allow(&error, &mut response);
+                    return response;
+                }
+                // An error inside the exception route: the first one is shown, plainly.
+                Err(second) => {
+                    error_page::log(&second, cx);
+                    return error_page::show(&error, cx).await;
+                }
+            }
+        }
+        error_page::show(&error, cx).await
+    }
+}
+
+/// Where the router sends a request.
+#[expect(clippy::large_enum_variant, reason = "it lives on the stack for a moment")]
+enum RoutedTo {
+    Action(Dispatch),
+    Answer(Answered),
+}
+
+/// What rendering and exception routes need of a request's head after the action has had it.
+pub(crate) struct Head {
+    method: http::Method,
+    uri: http::Uri,
+    headers: HeaderMap,
+}
+
+impl Head {
+    fn keep(parts: &Parts) -> Self {
+        let mut headers = HeaderMap::new();
+        for name in [
+            header::RANGE,
+            header::IF_RANGE,
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            header::IF_MODIFIED_SINCE,
+            header::IF_UNMODIFIED_SINCE,
+            header::ACCEPT,
+        ] {
+            if let Some(value) = parts.headers.get(&name) {
+                headers.insert(name, value.clone());
+            }
+        }
+        Self { method: parts.method.clone(), uri: parts.uri.clone(), headers }
+    }
+
+    /// As the head of a request.
+    pub fn parts(&self) -> Parts {
+        let (mut parts, ()) = Request::new(()).into_parts();
+        parts.method = self.method.clone();
+        parts.uri = self.uri.clone();
+        parts.headers = self.headers.clone();
+        parts
+    }
+}
+
+impl<B> tower::Service<Request<B>> for FrontController
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<axum::BoxError>,
+{
+    type Response = HttpResponse;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<HttpResponse, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let this = self.clone();
+        let info = request.extensions().get::<axum::extract::ConnectInfo<SocketAddr>>();
+        let peer = info.map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
+        let request = request.map(Body::new);
+        Box::pin(async move { Ok(this.handle(request, peer).await) })
+    }
+}
+
+impl RouteRequest {
+    fn of(cx: &Context) -> Self {
+        let info = cx.request();
+        Self {
+            method: info.map(|info| info.method.clone()).unwrap_or_default(),
+            scheme: info.map_or(ravand_router::Scheme::Http, |info| info.scheme),
+            host: info.map(|info| info.host.clone()).unwrap_or_default(),
+            path: info.map(|info| info.path().to_owned()).unwrap_or_default(),
+            query: info.and_then(|info| info.query()).map(str::to_owned),
+            wants: info.map_or(crate::Wants::Html, |info| info.wants),
+        }
+    }
+}
+
+fn choose_language(cx: &Context, code: Option<&str>) {
+    let translator = &cx.app().0.translator;
+    if let Some(language) = code.and_then(|code| translator.language(code)) {
+        cx.choose_language(language);
+    }
+}
+
+fn options(allow: &[String]) -> HttpResponse {
+    let mut response = HttpResponse::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    if let Ok(value) = HeaderValue::try_from(allow.join(", ")) {
+        response.headers_mut().insert(header::ALLOW, value);
+    }
+    response
+}
+
+fn panicked(panic: &(dyn std::any::Any + Send)) -> Error {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    Error::internal(format!("an action panicked: {}", text.unwrap_or("without a message")))
+}

@@ -1,0 +1,175 @@
+//! Options: `ravand.toml`, then the environment (`RAVAND__…`), then what was saved while running.
+
+mod settings;
+
+pub(crate) use settings::{ChangeLang, LastSlash, RouterSettings, SchemePolicy, Settings, Www};
+#[cfg(feature = "database")]
+pub(crate) use settings::DatabaseSettings;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use ravand_core::{Error, Result};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// The application's options, by dotted names: `packages.ticketing.per_page`.
+///
+/// The framework's own stand under `packages.base`; those two words may be left out, so that
+/// `packages.base.router.conventional` and `router.conventional` are one option.
+#[derive(Clone)]
+pub struct Options(Arc<Inner>);
+
+struct Inner {
+    given: Value,
+    saved: RwLock<HashMap<String, Value>>,
+    #[cfg(feature = "database")]
+    database: std::sync::OnceLock<sea_orm::DatabaseConnection>,
+}
+
+impl Options {
+    /// Reads `ravand.toml` in the application's folder, where there is one, and the environment.
+    ///
+    /// # Errors
+    /// When the file or a variable cannot be read: the error names the place.
+    pub fn load(root: &Path) -> Result<Self> {
+        let file = root.join("ravand.toml");
+        let figment = Figment::new().merge(Toml::file(&file)).merge(Env::prefixed("RAVAND__").split("__").lowercase(true));
+        let given: Value = figment.extract().map_err(|error| {
+            Error::internal(format!("the options cannot be read: {error}")).caused_by(error)
+        })?;
+        Ok(Self::new(given))
+    }
+
+    /// Options from a JSON object, for tests and small tools.
+    pub fn new(given: Value) -> Self {
+        Self(Arc::new(Inner {
+            given,
+            saved: RwLock::default(),
+            #[cfg(feature = "database")]
+            database: std::sync::OnceLock::new(),
+        }))
+    }
+
+    /// The option of this name; none when it is not set.
+    ///
+    /// # Errors
+    /// When it is set to something that is no `T`. The error never shows the value.
+    pub fn get<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
+        let name = short(name);
+        let value = {
+            let saved = self.0.saved.read().unwrap_or_else(PoisonError::into_inner);
+            saved.get(name).cloned()
+        };
+        let Some(value) = value.or_else(|| self.given(name).cloned()) else { return Ok(None) };
+        let found = kind(&value);
+        let fault = |error: serde_json::Error| {
+            let wanted = std::any::type_name::<T>();
+            Error::internal(format!("the option `{name}` is {found}, which is no {wanted} (column {})", error.column()))
+        };
+        // A variable of the environment is a text where a number or a boolean may be asked for.
+        match (T::deserialize(&value), &value) {
+            (Ok(value), _) => Ok(Some(value)),
+            (Err(error), Value::String(text)) => serde_json::from_str(text).map(Some).map_err(|_| fault(error)),
+            (Err(error), _) => Err(fault(error)),
+        }
+    }
+
+    /// The option, or its default.
+    ///
+    /// # Errors
+    /// As [`Options::get`].
+    pub fn get_or<T: DeserializeOwned>(&self, name: &str, default: T) -> Result<T> {
+        self.get(name).map(|value| value.unwrap_or(default))
+    }
+
+    /// Sets an option in this program, until it ends.
+    ///
+    /// # Errors
+    /// When the value cannot be JSON.
+    pub fn set(&self, name: &str, value: impl Serialize) -> Result<()> {
+        let value = serde_json::to_value(value)?;
+        self.0.saved.write().unwrap_or_else(PoisonError::into_inner).insert(short(name).to_owned(), value);
+        Ok(())
+    }
+
+    /// Sets an option and saves it in the options table, from where the next start reads it.
+    ///
+    /// # Errors
+    /// When there is no database, or it refuses.
+    #[cfg(feature = "database")]
+    pub async fn save(&self, name: &str, value: impl Serialize) -> Result<()> {
+        let value = serde_json::to_value(value)?;
+        let database = self.0.database.get().ok_or_else(|| Error::internal("there is no database to save options in"))?;
+        crate::database::options::save(database, short(name), &value).await?;
+        self.set(name, value)
+    }
+
+    /// Reads the saved options.
+    #[cfg(feature = "database")]
+    pub(crate) async fn read_saved(&self, database: &sea_orm::DatabaseConnection) -> Result<()> {
+        let _ = self.0.database.set(database.clone());
+        let rows = crate::database::options::all(database).await?;
+        self.0.saved.write().unwrap_or_else(PoisonError::into_inner).extend(rows);
+        Ok(())
+    }
+
+    fn given(&self, name: &str) -> Option<&Value> {
+        let at = |start: &'_ [&str]| -> Option<&Value> {
+            let path = start.iter().copied().chain(name.split('.'));
+            path.into_iter().try_fold(&self.0.given, |value, key| value.get(key))
+        };
+        at(&[]).or_else(|| at(&["packages", "base"]))
+    }
+}
+
+fn short(name: &str) -> &str {
+    name.strip_prefix("packages.base.").unwrap_or(name)
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a table",
+    }
+}
+
+impl std::fmt::Debug for Options {
+    /// Names only: values may be secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&String> = self.0.given.as_object().into_iter().flat_map(|map| map.keys()).collect();
+        f.debug_struct("Options").field("names", &names).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn names_types_and_what_was_set() {
+        let options = Options::new(json!({
+            "router": {"conventional": true},
+            "packages": {"base": {"view": {"theme": "dark"}}, "shop": {"per_page": "20", "secret": "s3cret"}},
+        }));
+        assert_eq!(options.get("packages.base.router.conventional").unwrap(), Some(true));
+        assert_eq!(options.get::<String>("view.theme").unwrap().as_deref(), Some("dark"));
+        assert_eq!(options.get("packages.shop.per_page").unwrap(), Some(20));
+        assert_eq!(options.get::<u8>("nothing.there").unwrap(), None);
+        options.set("packages.shop.per_page", 5).unwrap();
+        assert_eq!(options.get("packages.shop.per_page").unwrap(), Some(5));
+        let fault = options.get::<u8>("packages.shop.secret").unwrap_err();
+        assert!(fault.to_string().starts_with("the option `packages.shop.secret` is a text"), "{fault}");
+        assert!(!format!("{fault:?} {options:?}").contains("s3cret"));
+    }
+}

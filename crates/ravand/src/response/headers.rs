@@ -1,0 +1,33 @@
+//! The headers that every response carries unless it sets them itself.
+
+use http::header::{self, HeaderName, HeaderValue};
+
+use crate::Context;
+use crate::private::HttpResponse;
+
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("SAMEORIGIN");
+const REFERRER: HeaderValue = HeaderValue::from_static("strict-origin-when-cross-origin");
+
+/// Adds the security headers, the language and the cookies.
+pub(crate) fn finish(response: &mut HttpResponse, cx: &Context) {
+    let headers = response.headers_mut();
+    let add = |headers: &mut http::HeaderMap, name: HeaderName, value: HeaderValue| {
+        headers.entry(name).or_insert(value);
+    };
+    add(headers, header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    let html = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if html {
+        add(headers, header::X_FRAME_OPTIONS, SAME_ORIGIN);
+        add(headers, header::REFERRER_POLICY, REFERRER);
+        if let Some(policy) = &cx.app().0.settings.security.policy {
+            add(headers, header::CONTENT_SECURITY_POLICY, policy.clone());
+        }
+        add(headers, header::CONTENT_LANGUAGE, cx.app().0.settings.content_language(cx.language()));
+    }
+    for cookie in cx.take_cookies() {
+        if let Ok(value) = HeaderValue::try_from(cookie.to_string()) {
+            headers.append(header::SET_COOKIE, value);
+        }
+    }
+}

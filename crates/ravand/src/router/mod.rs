@@ -1,0 +1,62 @@
+//! Stage 3, the router: a request becomes a dispatch token, once.
+
+mod policy;
+mod rules;
+mod table;
+
+pub(crate) use policy::redirect;
+pub use rules::RuleRouter;
+pub use table::Route;
+pub(crate) use table::{Permission, RouteTable, address};
+
+use http::Method;
+use ravand_core::Result;
+use ravand_router::{Rank, Scheme};
+
+use crate::{Token, Wants};
+
+/// What the router looks at. Plugins may change it in `route_startup`.
+#[derive(Clone, Debug)]
+pub struct RouteRequest {
+    /// The method.
+    pub method: Method,
+    /// The scheme the client used.
+    pub scheme: Scheme,
+    /// The host, with its port when one was given.
+    pub host: String,
+    /// The raw path, still percent-encoded.
+    pub path: String,
+    /// The raw query.
+    pub query: Option<String>,
+    /// The form of answer the client wants, for rules' permissions.
+    pub wants: Wants,
+}
+
+/// What the router made of a request.
+#[derive(Clone, Debug)]
+pub enum Routed {
+    /// The action that is called.
+    Token {
+        /// Which.
+        token: Token,
+        /// The language in the URL, where there is one.
+        language: Option<String>,
+        /// Where the search goes on if a permission refuses; none when nothing comes after.
+        rank: Option<Rank>,
+    },
+    /// The page has another address, for good.
+    Redirect(String),
+    /// Something is here, but not for this method.
+    MethodNotAllowed(Vec<String>),
+    /// Nothing is here.
+    NotFound,
+}
+
+/// Turns a request into a token. An application may bring its own by [`crate::Application::router`].
+pub trait Router: Send + Sync + 'static {
+    /// The token of a request; `after` is the rank of a rule that was found before and refused.
+    ///
+    /// # Errors
+    /// When the request cannot be read, as by a path that is ill-formed.
+    fn route(&self, request: &RouteRequest, after: Option<Rank>) -> Result<Routed>;
+}

@@ -1,0 +1,8 @@
+//! Views: themes merged from all packages' frontends, templates (minijinja), and the events around them.
+
+mod engine;
+mod functions;
+mod theme;
+
+pub(crate) use engine::{Views, show};
+pub(crate) use theme::Sources;
