@@ -164,11 +164,15 @@ impl fmt::Display for AddressError {
         match self {
             Self::Empty => f.write_str("the address names no class"),
             Self::EmptyPart => f.write_str("a part of the address is empty"),
-            Self::BadMethod => f.write_str("a method is written once, behind `@`, as in `controllers/Tickets@view`"),
+            Self::BadMethod => {
+                f.write_str("a method is written once, behind `@`, as in `controllers/Tickets@view`")
+            }
             Self::BadCharacter(c) => {
                 write!(f, "an address is made of letters, digits, `_` and `/`; found {c:?}")
             }
-            Self::TooShort => f.write_str("an address has a package and a class, as in `packages/ticketing/Tickets`"),
+            Self::TooShort => {
+                f.write_str("an address has a package and a class, as in `packages/ticketing/Tickets`")
+            }
         }
     }
 }

@@ -52,7 +52,11 @@ impl FromStr for LanguageCode {
         };
         let good_short = (2..=3).contains(&short.len()) && short.bytes().all(|b| b.is_ascii_lowercase());
         let good_region = region.is_none_or(|r| r.len() == 2 && r.bytes().all(|b| b.is_ascii_uppercase()));
-        if good_short && good_region { Ok(Self(text.into())) } else { Err(LanguageCodeError(text.to_owned())) }
+        if good_short && good_region {
+            Ok(Self(text.into()))
+        } else {
+            Err(LanguageCodeError(text.to_owned()))
+        }
     }
 }
 
@@ -64,7 +68,11 @@ impl fmt::Display for LanguageCode {
 
 impl fmt::Display for LanguageCodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no language code: write the language and its region, as in `fa_IR` or `en_US`", self.0)
+        write!(
+            f,
+            "`{}` is no language code: write the language and its region, as in `fa_IR` or `en_US`",
+            self.0
+        )
     }
 }
 

@@ -15,7 +15,9 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     candidates
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(&wanted, &fold(candidate)), candidate))
-        .filter(|(distance, candidate)| *distance * 3 <= candidate.chars().count().max(wanted.chars().count()))
+        .filter(|(distance, candidate)| {
+            *distance * 3 <= candidate.chars().count().max(wanted.chars().count())
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

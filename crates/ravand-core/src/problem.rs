@@ -157,8 +157,12 @@ impl fmt::Display for Problem {
         if let Some(place) = &self.place {
             writeln!(f, "{:margin$}--> {place}", "")?;
             if !place.source_line.is_empty() {
-                let lead: String =
-                    place.source_line.chars().take(place.column - 1).map(|c| if c == '\t' { c } else { ' ' }).collect();
+                let lead: String = place
+                    .source_line
+                    .chars()
+                    .take(place.column - 1)
+                    .map(|c| if c == '\t' { c } else { ' ' })
+                    .collect();
                 writeln!(f, "{:margin$} |", "")?;
                 writeln!(f, "{} | {}", place.line, place.source_line)?;
                 writeln!(f, "{:margin$} | {lead}{}", "", "^".repeat(place.length.max(1)))?;

@@ -210,7 +210,9 @@ impl Response {
     pub fn to_json(&self) -> Value {
         let mut object = Map::with_capacity(self.data.len() + 1);
         object.insert("status".to_owned(), Value::Bool(self.status));
-        object.extend(self.data.iter().filter(|(key, _)| *key != "status").map(|(k, v)| (k.clone(), v.clone())));
+        object.extend(
+            self.data.iter().filter(|(key, _)| *key != "status").map(|(k, v)| (k.clone(), v.clone())),
+        );
         Value::Object(object)
     }
 }

@@ -51,7 +51,10 @@ impl View {
 
 impl fmt::Debug for View {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("View").field("name", &self.name).field("template", &self.template).finish_non_exhaustive()
+        f.debug_struct("View")
+            .field("name", &self.name)
+            .field("template", &self.template)
+            .finish_non_exhaustive()
     }
 }
 

@@ -155,11 +155,15 @@ impl Router {
     /// # Ok::<(), ravand_router::LanguageError>(())
     /// ```
     pub fn split_language<'p>(&self, request: &Request<'p>) -> (Option<&str>, &'p str) {
-        let Ok(path) = Path::parse(request.path) else { return (self.languages.default_code(), request.path) };
+        let Ok(path) = Path::parse(request.path) else {
+            return (self.languages.default_code(), request.path);
+        };
         let language = self.language(request, &path);
         let raw = request.path;
         let rest = match language.after {
-            Some(_) => raw.get(1..).and_then(|path| path.find('/')).and_then(|at| raw.get(at + 1..)).unwrap_or("/"),
+            Some(_) => {
+                raw.get(1..).and_then(|path| path.find('/')).and_then(|at| raw.get(at + 1..)).unwrap_or("/")
+            }
             None => raw,
         };
         (language.code, rest)

@@ -90,7 +90,10 @@ pub(crate) fn accept(parts: &Parts, peer: IpAddr, settings: &Settings) -> Result
         },
     };
     let host = if trusted { text("x-forwarded-host").map_or(own_host, first) } else { own_host };
-    if host.bytes().any(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']' | b'_'))) {
+    if host
+        .bytes()
+        .any(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']' | b'_')))
+    {
         return Err(bad_host());
     }
     let forwarded_scheme = if trusted { text("x-forwarded-proto").map(first) } else { None };
@@ -100,7 +103,11 @@ pub(crate) fn accept(parts: &Parts, peer: IpAddr, settings: &Settings) -> Result
         None if parts.uri.scheme_str() == Some("https") => Scheme::Https,
         None => Scheme::Http,
     };
-    let client = if trusted { text("x-forwarded-for").map_or(peer, |list| settings.server.client(list, peer)) } else { peer };
+    let client = if trusted {
+        text("x-forwarded-for").map_or(peer, |list| settings.server.client(list, peer))
+    } else {
+        peer
+    };
     Ok(RequestInfo {
         method: parts.method.clone(),
         uri: parts.uri.clone(),
@@ -122,7 +129,9 @@ pub(crate) fn query_value(query: &str, key: &str) -> Option<String> {
 
 fn wants(parts: &Parts) -> Wants {
     if let Some(query) = parts.uri.query() {
-        let on = |key: &str| query_value(query, key).is_some_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
+        let on = |key: &str| {
+            query_value(query, key).is_some_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
+        };
         if on("ajax") {
             return Wants::Ajax;
         }

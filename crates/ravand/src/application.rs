@@ -135,6 +135,9 @@ impl Application {
 
 impl std::fmt::Debug for Application {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Application").field("name", &self.name).field("root", &self.root).finish_non_exhaustive()
+        f.debug_struct("Application")
+            .field("name", &self.name)
+            .field("root", &self.root)
+            .finish_non_exhaustive()
     }
 }

@@ -41,14 +41,25 @@ pub struct Files {
 #[controller]
 impl Files {
     /// A file of a theme, from the program itself: `/assets/helpdesk/css/app.css`.
-    pub async fn asset(&self, Param(theme): Param<String>, Param(file): Param<String>) -> Result<axum::response::Response> {
+    pub async fn asset(
+        &self,
+        Param(theme): Param<String>,
+        Param(file): Param<String>,
+    ) -> Result<axum::response::Response> {
         let name = format!("{theme}/{file}");
-        let asset = self.app.0.assets.get(&name).ok_or_else(|| Error::not_found(format!("there is no asset `{name}`")))?;
+        let asset = self
+            .app
+            .0
+            .assets
+            .get(&name)
+            .ok_or_else(|| Error::not_found(format!("there is no asset `{name}`")))?;
         let mut response = axum::response::Response::new(axum::body::Body::empty());
         let headers = response.headers_mut();
         headers.insert(header::ETAG, asset.etag.clone());
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
-        let known = self.head.get(header::IF_NONE_MATCH).is_some_and(|known| known == asset.etag || known == "*");
+        headers
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+        let known =
+            self.head.get(header::IF_NONE_MATCH).is_some_and(|known| known == asset.etag || known == "*");
         if known {
             *response.status_mut() = http::StatusCode::NOT_MODIFIED;
             return Ok(response);
@@ -59,7 +70,11 @@ impl Files {
     }
 
     /// A file of a package's public storage: `/storage/ticketing/manual.pdf`.
-    pub async fn public(&self, Param(package): Param<String>, Param(file): Param<String>) -> Result<Response> {
+    pub async fn public(
+        &self,
+        Param(package): Param<String>,
+        Param(file): Param<String>,
+    ) -> Result<Response> {
         let storage = Storage::of(&self.app, &package, "public")
             .map_err(|_| Error::not_found(format!("there is no package `{package}`")))?;
         let path = storage.path(&file).map_err(|_| Error::not_found(format!("`{file}` is no path")))?;
@@ -77,6 +92,7 @@ pub(crate) struct Asset {
     pub etag: HeaderValue,
     pub mime_type: HeaderValue,
     /// What makes the asset's URL change with its bytes.
+    #[cfg_attr(not(feature = "views"), expect(dead_code))]
     pub version: String,
 }
 
@@ -84,14 +100,17 @@ impl Assets {
     /// Adds a file; a later one of the same name takes its place.
     pub fn add(&mut self, theme: &str, file: &str, bytes: &'static [u8]) {
         use sha2::Digest as _;
-        let version: String = sha2::Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let version: String =
+            sha2::Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let mime_type = mime_guess::from_path(file).first_or_octet_stream();
         let mime_type = match mime_type.type_() == mime_guess::mime::TEXT {
             true => format!("{mime_type}; charset=utf-8"),
             false => mime_type.to_string(),
         };
-        let header = |text: &str| HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""));
-        let asset = Asset { bytes, etag: header(&format!("\"{version}\"")), mime_type: header(&mime_type), version };
+        let header =
+            |text: &str| HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""));
+        let asset =
+            Asset { bytes, etag: header(&format!("\"{version}\"")), mime_type: header(&mime_type), version };
         self.0.insert(format!("{theme}/{file}"), asset);
     }
 

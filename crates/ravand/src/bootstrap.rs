@@ -36,7 +36,9 @@ impl Bootstraps {
     pub async fn run_for_process(&self, cx: &Context) -> Result<()> {
         match self.run(cx).await {
             Ok(None) => Ok(()),
-            Ok(Some(_)) | Err(Stop::Answer(_)) => Err(Error::forbidden("a bootstrap answered instead of the process")),
+            Ok(Some(_)) | Err(Stop::Answer(_)) => {
+                Err(Error::forbidden("a bootstrap answered instead of the process"))
+            }
             Err(Stop::Error(error)) => Err(error),
         }
     }

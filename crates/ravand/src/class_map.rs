@@ -150,26 +150,18 @@ impl ClassMap {
         Err(self.missing("action", address))
     }
 
-    /// A middleware's method by its address; one without a method is the class's only one.
+    /// A middleware's method by its address.
     pub fn middleware(&self, address: &Address) -> Result<Middleware> {
-        for class in self.of(address) {
-            let ClassKind::Middleware { methods } = class.kind else { continue };
-            let found = match (address.method(), methods) {
-                (None, [only]) => Some(*only),
-                (None, _) => {
-                    let names = methods.iter().map(|method| method.name).collect::<Vec<_>>().join(", ");
-                    return Err(Error::internal(format!("`{address}` names no method; there are: {names}")));
-                }
-                (Some(name), _) => {
-                    let key = AddressKey::of(name);
-                    methods.iter().find(|method| AddressKey::of(method.name) == key).copied()
-                }
-            };
-            if let Some(found) = found {
-                return Ok(found);
-            }
-        }
-        Err(self.missing("middleware", address))
+        let key = AddressKey::of(self.method_of(address)?);
+        self.of(address)
+            .filter_map(|class| match &class.kind {
+                ClassKind::Middleware { methods } => Some(*methods),
+                _ => None,
+            })
+            .flatten()
+            .find(|method| AddressKey::of(method.name) == key)
+            .copied()
+            .ok_or_else(|| self.missing("middleware", address))
     }
 
     /// A listener's method by its address.
@@ -192,8 +184,9 @@ impl ClassMap {
         for class in self.of(address) {
             let ClassKind::Process { methods } = &class.kind else { continue };
             if let Some(method) = methods.iter().find(|method| AddressKey::of(method.name) == key) {
-                let written = Address::parse(&format!("{}@{}", class.address, method.name), address.package())
-                    .map_err(|error| Error::internal(error.to_string()))?;
+                let written =
+                    Address::parse(&format!("{}@{}", class.address, method.name), address.package())
+                        .map_err(|error| Error::internal(error.to_string()))?;
                 return Ok((*method, written));
             }
         }
@@ -216,14 +209,18 @@ impl ClassMap {
     }
 
     fn method_of<'a>(&self, address: &'a Address) -> Result<&'a str> {
-        address.method().ok_or_else(|| Error::internal(format!("`{address}` names no method: write `{address}@method`")))
+        address
+            .method()
+            .ok_or_else(|| Error::internal(format!("`{address}` names no method: write `{address}@method`")))
     }
 
     fn missing(&self, what: &str, address: &Address) -> Error {
         let known: Vec<String> = self
             .classes
             .iter()
-            .filter(|class| class.kind.word() == what || (what == "action" && class.kind.word() == "controller"))
+            .filter(|class| {
+                class.kind.word() == what || (what == "action" && class.kind.word() == "controller")
+            })
             .flat_map(|class| match class.kind.methods() {
                 methods if methods.is_empty() => vec![class.address.to_owned()],
                 methods => methods.iter().map(|method| format!("{}@{method}", class.address)).collect(),

@@ -9,8 +9,6 @@ use http::request::Parts;
 use ravand_core::{Error, LanguageCode, Result};
 
 use crate::session::Session;
-#[cfg(feature = "translate")]
-use crate::translate::Phrased;
 use crate::{App, Language, Options, RequestInfo, Token};
 
 /// What belongs to one request or one run of a process: the application, the language, the session.
@@ -90,7 +88,7 @@ impl Context {
 
     /// A phrase in this request's language, as plain text.
     pub fn t(&self, key: &str) -> String {
-        self.language().phrase(key)
+        crate::translate::phrase(self.language(), key)
     }
 
     /// The URL of the route of this name, in this request's language.
@@ -129,7 +127,10 @@ impl Context {
     /// The value of a cookie the client sent.
     pub fn cookie(&self, name: &str) -> Option<String> {
         let header = self.0.cookie_header.as_ref()?.to_str().ok()?;
-        Cookie::split_parse(header).flatten().find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
+        Cookie::split_parse(header)
+            .flatten()
+            .find(|cookie| cookie.name() == name)
+            .map(|cookie| cookie.value().to_owned())
     }
 
     /// Sends a cookie with the response.

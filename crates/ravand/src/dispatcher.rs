@@ -117,9 +117,9 @@ async fn turn(dispatch: &mut Dispatch) -> Result<(Option<Answered>, Option<Token
 fn follow(present: &Token, forward: Forward) -> Result<Token, Stop> {
     let address = Address::parse(&forward.address, present.package())
         .map_err(|error| Error::internal(format!("a forward to `{}`: {error}", forward.address)))?;
-    let action = address
-        .method()
-        .ok_or_else(|| Error::internal(format!("a forward to `{address}` names no action: write `{address}@action`")))?;
+    let action = address.method().ok_or_else(|| {
+        Error::internal(format!("a forward to `{address}` names no action: write `{address}@action`"))
+    })?;
     let below = address.class().splitn(3, '/').nth(2).unwrap_or_default();
     let controller = match below.split_once('/') {
         Some((folder, rest)) if folder.eq_ignore_ascii_case("controllers") => rest,

@@ -67,7 +67,11 @@ fn page(error: &Error, cx: &Context) -> String {
         (false, _) => String::new(),
         (true, token) => {
             let token = token.map(|token| format!("{token}\n")).unwrap_or_default();
-            format!("<pre>{}{}</pre><p class=note>Shown in development only.</p>", escape(&token), escape(&error.chain()))
+            format!(
+                "<pre>{}{}</pre><p class=note>Shown in development only.</p>",
+                escape(&token),
+                escape(&error.chain())
+            )
         }
     };
     format!(

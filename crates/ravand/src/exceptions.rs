@@ -31,15 +31,19 @@ impl ExceptionRoutes {
     /// Adds a route of a manifest.
     pub fn add(&mut self, route: &ravand_manifest::Route, classes: &ClassMap) -> Result<()> {
         let at = |place: &ravand_core::Place, text: String| Error::internal(format!("{place}: {text}"));
-        let action =
-            classes.action(&route.target.value).map_err(|error| at(&route.target.place, error.to_string()))?;
+        let action = classes
+            .action(&route.target.value)
+            .map_err(|error| at(&route.target.place, error.to_string()))?;
         let mut names = Vec::new();
         for exception in &route.exceptions {
             let known: Vec<&str> = known().collect();
             if !known.contains(&exception.value.as_str()) {
                 let hint = ravand_core::nearest(&exception.value, known.iter().copied());
                 let hint = hint.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-                return Err(at(&exception.place, format!("`{}` is no class of errors{hint}", exception.value)));
+                return Err(at(
+                    &exception.place,
+                    format!("`{}` is no class of errors{hint}", exception.value),
+                ));
             }
             names.push(exception.value.clone());
         }
@@ -74,13 +78,20 @@ impl ExceptionRoutes {
             .enumerate()
             .filter(|(_, route)| inside(&route.prefix))
             .filter_map(|(order, route)| {
-                let depth = ancestry.iter().position(|class| route.classes.iter().any(|name| name == class))?;
+                let depth =
+                    ancestry.iter().position(|class| route.classes.iter().any(|name| name == class))?;
                 Some((depth, usize::MAX - route.prefix.len(), order, route))
             })
             .min_by_key(|(depth, length, order, _)| (*depth, *length, *order))?;
         let found = &best.3.action;
         let to = Resolved { action: found.action, route: None };
-        Some(Token::resolved(found.package.clone(), found.controller.clone(), found.name.clone(), Params::new(), to))
+        Some(Token::resolved(
+            found.package.clone(),
+            found.controller.clone(),
+            found.name.clone(),
+            Params::new(),
+            to,
+        ))
     }
 }
 

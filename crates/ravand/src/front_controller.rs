@@ -112,7 +112,13 @@ impl FrontController {
     }
 
     /// Stage 3: the token of the first rule whose permission lets the request in.
-    async fn route(&self, request: &RouteRequest, cx: &Context, parts: Parts, body: Body) -> Result<RoutedTo, Stop> {
+    async fn route(
+        &self,
+        request: &RouteRequest,
+        cx: &Context,
+        parts: Parts,
+        body: Body,
+    ) -> Result<RoutedTo, Stop> {
         let app = &self.app.0;
         let mut after = None;
         let mut carried = (parts, body);
@@ -121,7 +127,9 @@ impl FrontController {
                 Routed::Token { token, language, rank } => (token, language, rank),
                 Routed::Redirect(url) => {
                     let code = StatusCode::MOVED_PERMANENTLY;
-                    return Ok(RoutedTo::Answer(Answered::Response(Response::new(true).go(url).set_http_code(code))));
+                    return Ok(RoutedTo::Answer(Answered::Response(
+                        Response::new(true).go(url).set_http_code(code),
+                    )));
                 }
                 Routed::MethodNotAllowed(allow) if request.method == http::Method::OPTIONS => {
                     return Ok(RoutedTo::Answer(Answered::Http(options(&allow))));
@@ -130,7 +138,11 @@ impl FrontController {
                 Routed::NotFound => return Err(Error::not_found("no rule is for this address").into()),
             };
             let mut dispatch = Dispatch::new(cx.clone(), token, carried.0, carried.1);
-            let route = dispatch.token.resolved.and_then(|to| to.route).and_then(|route| app.routes.routes.get(route));
+            let route = dispatch
+                .token
+                .resolved
+                .and_then(|to| to.route)
+                .and_then(|route| app.routes.routes.get(route));
             let permission = match (route, request.wants) {
                 (Some(route), crate::Wants::Api) => &route.api,
                 (Some(route), crate::Wants::Ajax) => &route.ajax,
@@ -300,6 +312,7 @@ fn options(allow: &[String]) -> HttpResponse {
 }
 
 fn panicked(panic: &(dyn std::any::Any + Send)) -> Error {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let text =
+        panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     Error::internal(format!("an action panicked: {}", text.unwrap_or("without a message")))
 }

@@ -61,6 +61,7 @@ pub use app::App;
 pub use application::Application;
 pub use class_map::{Class, ClassKind};
 pub use context::{Context, FromContext};
+pub use dispatcher::{ClassDispatcher, Dispatcher};
 pub use events::Event;
 pub use exceptions::Caught;
 pub use front_controller::FrontController;
@@ -68,9 +69,10 @@ pub use options::Options;
 pub use package::Package;
 pub use plugin::{Plugin, Turn};
 pub use process::{Process, Run};
-pub use ravand_core::{Address, Error, ErrorKind, FieldErrors, LanguageCode, Problem, Problems, Response, Result, View};
+pub use ravand_core::{
+    Address, Error, ErrorKind, FieldErrors, LanguageCode, Problem, Problems, Response, Result, View,
+};
 pub use router::{Route, RouteRequest, Routed, Router, RuleRouter};
-pub use dispatcher::{ClassDispatcher, Dispatcher};
 pub use session::Session;
 pub use storage::Storage;
 pub use token::{Forward, Token};
@@ -78,7 +80,8 @@ pub use translate::Language;
 pub use urls::UrlFor;
 
 pub use ravand_macros::{
-    Controller, Event, FromContext, Listeners, Processes, View, bootstrap, controller, listener, middleware, process,
+    Controller, Event, FromContext, Listeners, Processes, View, bootstrap, controller, listener, middleware,
+    process,
 };
 
 pub use axum;
@@ -97,14 +100,14 @@ pub mod prelude {
     #[cfg(feature = "database")]
     pub use crate::database::Db;
     pub use crate::{
-        Context, Error, ErrorKind, Event as _, FieldErrors, Forward, Language, Options, Process, Response, Result, Run,
-        Session, Storage, Token, UrlFor,
+        Context, Error, ErrorKind, Event as _, FieldErrors, Forward, Language, Options, Process, Response,
+        Result, Run, Session, Storage, Token, UrlFor,
     };
-    pub use ravand_core::View;
     pub use axum::extract::{Form, Json, Query};
+    pub use ravand_core::View;
     pub use ravand_macros::{
-        Controller, Event, FromContext, Listeners, Processes, View, bootstrap, controller, listener, middleware,
-        process,
+        Controller, Event, FromContext, Listeners, Processes, View, bootstrap, controller, listener,
+        middleware, process,
     };
     pub use serde::{Deserialize, Serialize};
 }

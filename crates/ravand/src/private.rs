@@ -13,8 +13,8 @@ pub use crate::bootstrap::{Bootstrap, bootstrap_gate};
 pub use crate::class_map::Class;
 pub use crate::context::{Context, FromContext};
 pub use crate::controller::{
-    Action, Actions, Answer, Answered, Build, Dispatch, GateAnswer, Middleware, Middlewares, Param, Stop, answer, gate,
-    param,
+    Action, Actions, Answer, Answered, Build, Dispatch, GateAnswer, Middleware, Middlewares, Param, Stop,
+    answer, gate, param,
 };
 pub use crate::events::{Event, ListenerMethod, Listeners, done, downcast, event_of};
 #[cfg(feature = "database")]
@@ -98,7 +98,9 @@ macro_rules! __migrations {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __migrations {
-    ($($migration:expr),* $(,)?) => { () };
+    ($($migration:expr),* $(,)?) => {
+        ()
+    };
 }
 
 pub use crate::__migrations as migrations;

@@ -1,8 +1,8 @@
 //! The server: listens, gives each connection to hyper, and stops gracefully.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -28,7 +28,9 @@ pub(crate) async fn listen(address: IpAddr, port: u16) -> Result<TcpListener> {
                 let other = "set another by RAVAND__SERVER__PORT or `port` under [server] in ravand.toml";
                 format!("another program listens there; stop it, or {other}")
             }
-            std::io::ErrorKind::PermissionDenied => "ports below 1024 need the system's permission".to_owned(),
+            std::io::ErrorKind::PermissionDenied => {
+                "ports below 1024 need the system's permission".to_owned()
+            }
             std::io::ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
             _ => error.to_string(),
         };

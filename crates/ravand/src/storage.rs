@@ -42,7 +42,8 @@ impl Storage {
     /// # Errors
     /// When the name leaves the folder.
     pub fn path(&self, name: &str) -> Result<PathBuf> {
-        let plain = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '\0', ':']);
+        let plain =
+            |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '\0', ':']);
         if !name.split('/').all(plain) {
             return Err(Error::bad_request(format!("`{name}` is no path below a storage")));
         }
@@ -56,10 +57,12 @@ impl Storage {
     pub async fn write(&self, name: &str, bytes: &[u8]) -> Result<PathBuf> {
         let path = self.path(name)?;
         let folder = path.parent().unwrap_or(&self.root);
-        let fault = |error| Error::internal(format!("{} could not be written", path.display())).caused_by(error);
+        let fault =
+            |error| Error::internal(format!("{} could not be written", path.display())).caused_by(error);
         tokio::fs::create_dir_all(folder).await.map_err(fault)?;
         let mut random = [0_u8; 8];
-        getrandom::fill(&mut random).map_err(|error| Error::internal(format!("no random numbers: {error}")))?;
+        getrandom::fill(&mut random)
+            .map_err(|error| Error::internal(format!("no random numbers: {error}")))?;
         let part = path.with_extension(format!("{:016x}.part", u64::from_le_bytes(random)));
         tokio::fs::write(&part, bytes).await.map_err(fault)?;
         tokio::fs::rename(&part, &path).await.map_err(fault)?;

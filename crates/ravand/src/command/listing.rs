@@ -35,7 +35,8 @@ pub(super) async fn routes(application: Application, as_json: bool) -> Result<En
     }
     let rows: Vec<Vec<String>> = shown
         .map(|(route, path)| {
-            let methods = if route.rule.methods.is_empty() { "any".to_owned() } else { route.rule.methods.join(",") };
+            let methods =
+                if route.rule.methods.is_empty() { "any".to_owned() } else { route.rule.methods.join(",") };
             let name = route.rule.name.clone().unwrap_or_default();
             vec![methods, host(route), path, name, route.target(), route.place.clone()]
         })
@@ -84,7 +85,10 @@ pub(super) async fn packages(application: Application, as_json: bool) -> Result<
             ]
         })
         .collect();
-    say(&table(&["PACKAGE", "DEPENDS ON", "ROUTES", "CLASSES", "LISTENERS", "LANGUAGES", "BOOTSTRAP"], &lines));
+    say(&table(
+        &["PACKAGE", "DEPENDS ON", "ROUTES", "CLASSES", "LISTENERS", "LANGUAGES", "BOOTSTRAP"],
+        &lines,
+    ));
     Ok(End::Done)
 }
 
@@ -109,7 +113,12 @@ pub(super) async fn classes(application: Application, as_json: bool) -> Result<E
         .iter()
         .map(|class| {
             let source = format!("{}:{}", class.file, class.line);
-            vec![class.kind.word().to_owned(), class.address.to_owned(), class.kind.methods().join(", "), source]
+            vec![
+                class.kind.word().to_owned(),
+                class.address.to_owned(),
+                class.kind.methods().join(", "),
+                source,
+            ]
         })
         .collect();
     say(&table(&["KIND", "ADDRESS", "METHODS", "SOURCE"], &rows));
@@ -136,5 +145,9 @@ fn host(route: &Route) -> String {
         Domain::Name(name) => name.clone(),
         Domain::Pattern(pattern) => pattern.as_str().to_owned(),
     };
-    if route.rule.domains.is_empty() { "-".to_owned() } else { route.rule.domains.iter().map(domain).collect::<Vec<_>>().join(",") }
+    if route.rule.domains.is_empty() {
+        "-".to_owned()
+    } else {
+        route.rule.domains.iter().map(domain).collect::<Vec<_>>().join(",")
+    }
 }

@@ -29,7 +29,8 @@ pub(super) async fn run(application: Application, command: Option<Migrate>, as_j
     let options = Options::load(&root)?;
     let settings = crate::options::Settings::read(&options)?;
     let database = crate::database::connect(&settings.database, &root).await?;
-    let database = database.ok_or_else(|| Error::internal("the application has no database: set `database.url`"))?;
+    let database =
+        database.ok_or_else(|| Error::internal("the application has no database: set `database.url`"))?;
     let app = application.start_to(Reach::Wiring).await?;
     let migrator = &app.0.migrator;
     let fault = crate::database::fault;
@@ -42,14 +43,20 @@ pub(super) async fn run(application: Application, command: Option<Migrate>, as_j
         }
         Migrate::Down { steps } => {
             let applied = migrator.get_applied_migrations(&database).await.map_err(fault)?;
-            let names: Vec<String> =
-                applied.iter().rev().take(steps as usize).map(|migration| migration.name().to_owned()).collect();
+            let names: Vec<String> = applied
+                .iter()
+                .rev()
+                .take(steps as usize)
+                .map(|migration| migration.name().to_owned())
+                .collect();
             migrator.down(&database, Some(steps)).await.map_err(fault)?;
             told("taken back", &names, as_json)
         }
         Migrate::Status => {
             let all = migrator.get_migration_with_status(&database).await.map_err(fault)?;
-            let word = |status: MigrationStatus| if status == MigrationStatus::Applied { "applied" } else { "pending" };
+            let word = |status: MigrationStatus| {
+                if status == MigrationStatus::Applied { "applied" } else { "pending" }
+            };
             if as_json {
                 let rows: Vec<_> = all
                     .iter()

@@ -96,9 +96,10 @@ async fn run(application: Application, arguments: Vec<String>) -> Result<End> {
         "Run a process:\n  {name} --process=packages/PACKAGE/processes/CLASS@METHOD [--key=value …]\n\n\
          Options come from ravand.toml and the environment: RAVAND__SERVER__PORT=9000."
     ));
-    let line = match command.try_get_matches_from(&arguments).and_then(|matches| {
-        <Line as clap::FromArgMatches>::from_arg_matches(&matches)
-    }) {
+    let line = match command
+        .try_get_matches_from(&arguments)
+        .and_then(|matches| <Line as clap::FromArgMatches>::from_arg_matches(&matches))
+    {
         Ok(line) => line,
         Err(error) => {
             let usage = error.use_stderr();
@@ -143,8 +144,9 @@ pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 fn log_to_stderr(default: &str) {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(format!("{default},sqlx=warn,sea_orm_migration=warn")));
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| {
+        tracing_subscriber::EnvFilter::new(format!("{default},sqlx=warn,sea_orm_migration=warn"))
+    });
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 

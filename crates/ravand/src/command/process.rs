@@ -63,7 +63,9 @@ pub(super) async fn run(application: Application, call: Call) -> Result<End> {
         complain(&error.to_string());
         return Ok(End::Failed);
     }
-    let known = match crate::router::address(&call.name, "base").and_then(|address| app.0.classes.process(&address)) {
+    let known = match crate::router::address(&call.name, "base")
+        .and_then(|address| app.0.classes.process(&address))
+    {
         Ok(_) => true,
         Err(error) => {
             complain(&error.to_string());

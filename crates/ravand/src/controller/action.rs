@@ -21,7 +21,10 @@ pub struct Action {
 }
 
 /// What `#[controller]` adds to a type: its actions.
-#[diagnostic::on_unimplemented(message = "`{Self}` is no controller", note = "write `#[controller]` above its `impl`")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no controller",
+    note = "write `#[controller]` above its `impl`"
+)]
 pub trait Actions {
     /// The actions, in the order of the file.
     const ACTIONS: &'static [Action];
@@ -41,7 +44,10 @@ pub struct Middleware {
 }
 
 /// What `#[middleware]` adds to a type: its methods.
-#[diagnostic::on_unimplemented(message = "`{Self}` is no middleware", note = "write `#[middleware]` above its `impl`")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no middleware",
+    note = "write `#[middleware]` above its `impl`"
+)]
 pub trait Middlewares {
     /// The methods, in the order of the file.
     const MIDDLEWARES: &'static [Middleware];
@@ -145,7 +151,10 @@ pub(crate) fn of_http(mut response: HttpResponse) -> Answer {
 
 impl std::fmt::Debug for Action {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Action").field("name", &self.name).field("params", &self.params).finish_non_exhaustive()
+        f.debug_struct("Action")
+            .field("name", &self.name)
+            .field("params", &self.params)
+            .finish_non_exhaustive()
     }
 }
 

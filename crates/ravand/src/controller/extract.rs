@@ -31,11 +31,9 @@ pub struct Client(pub IpAddr);
 /// Reads one parameter of the token.
 #[doc(hidden)]
 pub fn param<T: FromStr>(dispatch: &Dispatch, name: &str) -> Result<T> {
-    let value = dispatch
-        .token()
-        .params()
-        .get(name)
-        .ok_or_else(|| Error::internal(format!("`{}` was called without its parameter `{name}`", dispatch.token())))?;
+    let value = dispatch.token().params().get(name).ok_or_else(|| {
+        Error::internal(format!("`{}` was called without its parameter `{name}`", dispatch.token()))
+    })?;
     value.parse().map_err(|_| {
         Error::not_found(format!("the parameter `{name}` is `{value}`, which is no {}", type_name::<T>()))
     })

@@ -33,7 +33,11 @@ impl Gate for () {
 
 impl Gate for bool {
     fn into_gate(self) -> GateAnswer {
-        if self { Ok(None) } else { Err(Stop::Error(Error::new(ErrorKind::Forbidden, "a middleware refused"))) }
+        if self {
+            Ok(None)
+        } else {
+            Err(Stop::Error(Error::new(ErrorKind::Forbidden, "a middleware refused")))
+        }
     }
 }
 

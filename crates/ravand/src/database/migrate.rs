@@ -80,8 +80,11 @@ impl MigrationTrait for OptionsAndSessions {
             .col(ColumnDef::new("data").text().not_null())
             .col(ColumnDef::new("expires_at").big_integer().not_null())
             .to_owned();
-        let expiry =
-            Index::create().name("base_sessions_expires_at").table("base_sessions").col("expires_at").to_owned();
+        let expiry = Index::create()
+            .name("base_sessions_expires_at")
+            .table("base_sessions")
+            .col("expires_at")
+            .to_owned();
         manager.create_table(options).await?;
         manager.create_table(sessions).await?;
         manager.create_index(expiry).await

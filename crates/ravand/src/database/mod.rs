@@ -11,12 +11,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ravand_core::{Error, Result};
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 
+use crate::App;
 use crate::context::{Context, FromContext, from_request_by_context};
 use crate::options::DatabaseSettings;
-use crate::App;
 
 /// The connection to the database: an extractor, and a field of listeners and processes. SeaORM's operations
 /// take it as `&*db`, or by reference.
@@ -45,19 +44,22 @@ pub(crate) async fn connect(settings: &DatabaseSettings, root: &Path) -> Result<
     let (url, file) = resolve(url, root);
     let shown = shown(&url);
     let fault = |error: Box<dyn std::error::Error + Send + Sync>| {
-        Error::internal(format!("the database {shown} cannot be opened: {error}"))
-            .caused_by(error)
+        Error::internal(format!("the database {shown} cannot be opened: {error}")).caused_by(error)
     };
     if let Some(folder) = file.as_deref().and_then(Path::parent) {
         std::fs::create_dir_all(folder).map_err(|error| fault(error.into()))?;
     }
     let mut options = ConnectOptions::new(&url);
-    options.sqlx_logging(false).acquire_timeout(Duration::from_secs(8)).connect_timeout(Duration::from_secs(8));
+    options
+        .sqlx_logging(false)
+        .acquire_timeout(Duration::from_secs(8))
+        .connect_timeout(Duration::from_secs(8));
     if let Some(connections) = settings.connections {
         options.max_connections(connections);
     }
     #[cfg(feature = "sqlite")]
     if file.is_some() || url.starts_with("sqlite:") {
+        use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
         options.map_sqlx_sqlite_opts(|sqlite| {
             sqlite
                 .create_if_missing(true)

@@ -30,7 +30,9 @@ pub(crate) async fn all(database: &DatabaseConnection) -> Result<HashMap<String,
     rows.into_iter()
         .map(|row| match serde_json::from_str(&row.value) {
             Ok(value) => Ok((row.name, value)),
-            Err(error) => Err(Error::internal(format!("the saved option `{}` is no JSON", row.name)).caused_by(error)),
+            Err(error) => {
+                Err(Error::internal(format!("the saved option `{}` is no JSON", row.name)).caused_by(error))
+            }
         })
         .collect()
 }

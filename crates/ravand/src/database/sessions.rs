@@ -39,8 +39,8 @@ pub(crate) async fn load(database: &DatabaseConnection, id: &Id) -> StoreResult<
         return Ok(None);
     };
     let data = serde_json::from_str(&row.data).map_err(|error| Error::Decode(error.to_string()))?;
-    let expiry_date =
-        OffsetDateTime::from_unix_timestamp(row.expires_at).map_err(|error| Error::Decode(error.to_string()))?;
+    let expiry_date = OffsetDateTime::from_unix_timestamp(row.expires_at)
+        .map_err(|error| Error::Decode(error.to_string()))?;
     Ok(Some(Record { id: *id, data, expiry_date }))
 }
 

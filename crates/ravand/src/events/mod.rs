@@ -21,7 +21,7 @@ use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;
 use std::future::Future;
 
-use ravand_core::{Address, Error, Result};
+use ravand_core::{Error, Result};
 
 use crate::Context;
 use crate::private::BoxFuture;
@@ -39,7 +39,7 @@ pub trait Event: Any + Send + Sized {
     fn trigger(&mut self, cx: &Context) -> impl Future<Output = Result<()>> + Send {
         async move {
             for listener in cx.app().0.listeners.of(TypeId::of::<Self>()) {
-                (listener.method.call)(self, cx).await?;
+                (listener.call)(self, cx).await?;
             }
             Ok(())
         }
@@ -47,7 +47,10 @@ pub trait Event: Any + Send + Sized {
 }
 
 /// What `#[listener]` adds to a type: its methods.
-#[diagnostic::on_unimplemented(message = "`{Self}` is no listener", note = "write `#[listener]` above its `impl`")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no listener",
+    note = "write `#[listener]` above its `impl`"
+)]
 pub trait Listeners {
     /// The methods, in the order of the file.
     const LISTENERS: &'static [ListenerMethod];
@@ -64,22 +67,16 @@ pub struct ListenerMethod {
     pub call: for<'a> fn(&'a mut (dyn Any + Send), &'a Context) -> BoxFuture<'a, Result<()>>,
 }
 
-/// A listener and where it was named.
-pub(crate) struct Listening {
-    pub address: Address,
-    pub method: ListenerMethod,
-}
-
 /// The listeners of every event, in the order they are called.
 #[derive(Default)]
-pub(crate) struct ListenerTable(HashMap<TypeId, Vec<Listening>>);
+pub(crate) struct ListenerTable(HashMap<TypeId, Vec<ListenerMethod>>);
 
 impl ListenerTable {
-    pub fn add(&mut self, event: TypeId, listening: Listening) {
-        self.0.entry(event).or_default().push(listening);
+    pub fn add(&mut self, event: TypeId, method: ListenerMethod) {
+        self.0.entry(event).or_default().push(method);
     }
 
-    pub fn of(&self, event: TypeId) -> &[Listening] {
+    pub fn of(&self, event: TypeId) -> &[ListenerMethod] {
         self.0.get(&event).map_or(&[], Vec::as_slice)
     }
 
@@ -97,7 +94,9 @@ pub fn event_of<E: Event>() -> (TypeId, &'static str) {
 /// The event as the listener's own type.
 #[doc(hidden)]
 pub fn downcast<E: Event>(event: &mut (dyn Any + Send)) -> Result<&mut E> {
-    event.downcast_mut().ok_or_else(|| Error::internal(format!("a listener for {} heard another event", type_name::<E>())))
+    event
+        .downcast_mut()
+        .ok_or_else(|| Error::internal(format!("a listener for {} heard another event", type_name::<E>())))
 }
 
 /// What a listener may return.
@@ -127,6 +126,9 @@ impl<E: Into<Error>> Done for Result<(), E> {
 
 impl std::fmt::Debug for ListenerMethod {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ListenerMethod").field("name", &self.name).field("event", &(self.event)().1).finish_non_exhaustive()
+        f.debug_struct("ListenerMethod")
+            .field("name", &self.name)
+            .field("event", &(self.event)().1)
+            .finish_non_exhaustive()
     }
 }

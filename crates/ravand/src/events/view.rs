@@ -77,8 +77,9 @@ impl DynamicData {
 }
 
 fn insert(map: &mut Map<String, Value>, key: &str, value: impl Serialize) -> Result<()> {
-    let value = serde_json::to_value(value)
-        .map_err(|error| Error::internal(format!("the value `{key}` of a view cannot be JSON")).caused_by(error))?;
+    let value = serde_json::to_value(value).map_err(|error| {
+        Error::internal(format!("the value `{key}` of a view cannot be JSON")).caused_by(error)
+    })?;
     map.insert(key.to_owned(), value);
     Ok(())
 }

@@ -2,9 +2,9 @@
 
 mod settings;
 
-pub(crate) use settings::{ChangeLang, LastSlash, RouterSettings, SchemePolicy, Settings, Www};
 #[cfg(feature = "database")]
 pub(crate) use settings::DatabaseSettings;
+pub(crate) use settings::{ChangeLang, LastSlash, RouterSettings, SchemePolicy, Settings, Www};
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -38,7 +38,9 @@ impl Options {
     /// When the file or a variable cannot be read: the error names the place.
     pub fn load(root: &Path) -> Result<Self> {
         let file = root.join("ravand.toml");
-        let figment = Figment::new().merge(Toml::file(&file)).merge(Env::prefixed("RAVAND__").split("__").lowercase(true));
+        let figment = Figment::new()
+            .merge(Toml::file(&file))
+            .merge(Env::prefixed("RAVAND__").split("__").lowercase(true));
         let given: Value = figment.extract().map_err(|error| {
             Error::internal(format!("the options cannot be read: {error}")).caused_by(error)
         })?;
@@ -69,12 +71,17 @@ impl Options {
         let found = kind(&value);
         let fault = |error: serde_json::Error| {
             let wanted = std::any::type_name::<T>();
-            Error::internal(format!("the option `{name}` is {found}, which is no {wanted} (column {})", error.column()))
+            Error::internal(format!(
+                "the option `{name}` is {found}, which is no {wanted} (column {})",
+                error.column()
+            ))
         };
         // A variable of the environment is a text where a number or a boolean may be asked for.
         match (T::deserialize(&value), &value) {
             (Ok(value), _) => Ok(Some(value)),
-            (Err(error), Value::String(text)) => serde_json::from_str(text).map(Some).map_err(|_| fault(error)),
+            (Err(error), Value::String(text)) => {
+                serde_json::from_str(text).map(Some).map_err(|_| fault(error))
+            }
             (Err(error), _) => Err(fault(error)),
         }
     }
@@ -104,7 +111,11 @@ impl Options {
     #[cfg(feature = "database")]
     pub async fn save(&self, name: &str, value: impl Serialize) -> Result<()> {
         let value = serde_json::to_value(value)?;
-        let database = self.0.database.get().ok_or_else(|| Error::internal("there is no database to save options in"))?;
+        let database = self
+            .0
+            .database
+            .get()
+            .ok_or_else(|| Error::internal("there is no database to save options in"))?;
         crate::database::options::save(database, short(name), &value).await?;
         self.set(name, value)
     }

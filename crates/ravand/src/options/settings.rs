@@ -18,6 +18,7 @@ pub(crate) struct Settings {
     pub translator: TranslatorSettings,
     pub session: SessionOptions,
     pub security: Security,
+    #[cfg_attr(not(feature = "views"), expect(dead_code))]
     pub theme: Option<String>,
     #[cfg(feature = "database")]
     pub database: DatabaseSettings,
@@ -243,9 +244,10 @@ impl Default for SessionOptions {
 impl Default for SecurityTable {
     fn default() -> Self {
         Self {
-            content_security_policy: "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; \
+            content_security_policy:
+                "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; \
                                       form-action 'self'; frame-ancestors 'self'"
-                .into(),
+                    .into(),
             csrf_exempt: Vec::new(),
         }
     }

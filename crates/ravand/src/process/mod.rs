@@ -10,10 +10,10 @@ use ravand_core::{Address, Error, Response, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::Context;
 use crate::events::Event;
 use crate::events::process::{Finished, Started};
 use crate::private::BoxFuture;
-use crate::Context;
 
 /// A process that is about to run: its address and its parameters.
 ///
@@ -32,7 +32,10 @@ pub struct Process {
 }
 
 /// What `#[process]` adds to a type: its methods.
-#[diagnostic::on_unimplemented(message = "`{Self}` is no process", note = "write `#[process]` above its `impl`")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no process",
+    note = "write `#[process]` above its `impl`"
+)]
 pub trait ProcessMethods {
     /// The methods, in the order of the file.
     const METHODS: &'static [ProcessMethod];
@@ -68,7 +71,10 @@ impl Process {
             Value::Object(map) => self.parameters = Parameters::Json(map),
             Value::Null => self.parameters = Parameters::Json(Map::new()),
             other => {
-                return Err(Error::internal(format!("the parameters of `{}` are an object; found {other}", self.name)));
+                return Err(Error::internal(format!(
+                    "the parameters of `{}` are an object; found {other}",
+                    self.name
+                )));
             }
         }
         Ok(self)
@@ -93,9 +99,8 @@ impl Process {
     /// # Errors
     /// As [`Process::call`].
     pub async fn call_with(self, run: &Run, cx: &Context) -> Result<Response> {
-        let address = Address::parse(&self.name, "base").map_err(|error| {
-            Error::not_found(format!("`{}` is no process address: {error}", self.name))
-        })?;
+        let address = Address::parse(&self.name, "base")
+            .map_err(|error| Error::not_found(format!("`{}` is no process address: {error}", self.name)))?;
         let (method, address) = cx.app().0.classes.process(&address)?;
         Started { name: address.to_string() }.trigger(cx).await?;
         let response = (method.call)(self.parameters, run, cx).await;
@@ -109,7 +114,9 @@ impl Process {
 }
 
 /// What a process's method may return.
-#[diagnostic::on_unimplemented(message = "a process returns `Response`, `Result<Response>` or `Result<()>`, not `{Self}`")]
+#[diagnostic::on_unimplemented(
+    message = "a process returns `Response`, `Result<Response>` or `Result<()>`, not `{Self}`"
+)]
 pub trait Outcome {
     /// The response.
     fn into_outcome(self) -> Result<Response>;

@@ -27,9 +27,7 @@ impl Parameters {
             Self::Json(map) => T::deserialize(Value::Object(map)).map_err(|error| error.to_string()),
             Self::Text(pairs) => T::deserialize(Texts::new(pairs)).map_err(|error| error.to_string()),
         };
-        result.map_err(|error| {
-            Error::new(ErrorKind::Invalid, format!("the parameters do not fit: {error}"))
-        })
+        result.map_err(|error| Error::new(ErrorKind::Invalid, format!("the parameters do not fit: {error}")))
     }
 
     /// For a method that takes none.
@@ -45,7 +43,10 @@ impl Parameters {
             return Ok(());
         }
         let names = names.join("`, `");
-        Err(Error::new(ErrorKind::Invalid, format!("the process takes no parameters; it was given `{names}`")))
+        Err(Error::new(
+            ErrorKind::Invalid,
+            format!("the process takes no parameters; it was given `{names}`"),
+        ))
     }
 }
 
@@ -109,7 +110,8 @@ impl<'de> MapAccess<'de> for Texts {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Fault> {
-        let (key, values) = self.current.take().ok_or_else(|| de::Error::custom("a value without its key"))?;
+        let (key, values) =
+            self.current.take().ok_or_else(|| de::Error::custom("a value without its key"))?;
         seed.deserialize(Text { key, values })
     }
 }
@@ -118,16 +120,20 @@ impl Text {
     fn one(&self) -> Result<One<'_>, Fault> {
         match self.values.as_slice() {
             [value] => Ok(One { key: &self.key, value }),
-            _ => Err(de::Error::custom(format!("`{}` was given {} times, once was expected", self.key, self.values.len()))),
+            _ => Err(de::Error::custom(format!(
+                "`{}` was given {} times, once was expected",
+                self.key,
+                self.values.len()
+            ))),
         }
     }
 }
 
 impl One<'_> {
     fn parse<T: std::str::FromStr>(&self, expected: &str) -> Result<T, Fault> {
-        self.value
-            .parse()
-            .map_err(|_| de::Error::custom(format!("`{}` is {:?}, {expected} was expected", self.key, self.value)))
+        self.value.parse().map_err(|_| {
+            de::Error::custom(format!("`{}` is {:?}, {expected} was expected", self.key, self.value))
+        })
     }
 
     fn boolean(&self) -> Result<bool, Fault> {
@@ -176,7 +182,11 @@ impl<'de> de::Deserializer<'de> for One<'_> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -221,7 +231,10 @@ impl<'de> de::Deserializer<'de> for Text {
         }
         impl<'de> SeqAccess<'de> for List {
             type Error = Fault;
-            fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Fault> {
+            fn next_element_seed<S: DeserializeSeed<'de>>(
+                &mut self,
+                seed: S,
+            ) -> Result<Option<S::Value>, Fault> {
                 let Some(value) = self.values.next() else { return Ok(None) };
                 seed.deserialize(One { key: &self.key, value: &value }).map(Some)
             }
@@ -233,7 +246,11 @@ impl<'de> de::Deserializer<'de> for Text {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -288,7 +305,10 @@ mod tests {
         assert_eq!(read(&[("send_to", "007")]), Ok(mail(None, None, &[])));
         assert_eq!(read(&[("send_to", "007"), ("copies", "2")]), Ok(mail(Some(2), None, &[])));
         assert_eq!(read(&[("send_to", "007"), ("urgent", "")]), Ok(mail(None, Some(true), &[])));
-        assert_eq!(read(&[("send_to", "007"), ("tags", "a"), ("tags", "b")]), Ok(mail(None, None, &["a", "b"])));
+        assert_eq!(
+            read(&[("send_to", "007"), ("tags", "a"), ("tags", "b")]),
+            Ok(mail(None, None, &["a", "b"]))
+        );
         assert_eq!(read(&[("send_to", "007"), ("tags", "a")]), Ok(mail(None, None, &["a"])));
     }
 

@@ -14,7 +14,9 @@ pub(crate) async fn send(file: &FileBody, mime_type: Option<&str>, head: &Parts)
     match tokio::fs::metadata(&file.path).await {
         Ok(found) if found.is_file() => {}
         Ok(_) => return Err(Error::not_found(format!("{} is no file", file.path.display()))),
-        Err(error) => return Err(Error::not_found(format!("{} cannot be read", file.path.display())).caused_by(error)),
+        Err(error) => {
+            return Err(Error::not_found(format!("{} cannot be read", file.path.display())).caused_by(error));
+        }
     }
     let mut request = Request::new(Body::empty());
     *request.method_mut() = head.method.clone();
@@ -46,8 +48,10 @@ pub(crate) async fn send(file: &FileBody, mime_type: Option<&str>, head: &Parts)
 
 /// `Content-Disposition` with the name in both forms of RFC 6266.
 fn attachment(name: &str) -> String {
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') { c } else { '_' }).collect();
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') { c } else { '_' })
+        .collect();
     let mut encoded = String::new();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'~') {
@@ -66,7 +70,10 @@ mod tests {
     #[test]
     fn a_download_keeps_its_name() {
         assert_eq!(attachment("a b.pdf"), "attachment; filename=\"a_b.pdf\"; filename*=UTF-8''a%20b.pdf");
-        assert_eq!(attachment("\"\r\n.txt"), "attachment; filename=\"___.txt\"; filename*=UTF-8''%22%0D%0A.txt");
+        assert_eq!(
+            attachment("\"\r\n.txt"),
+            "attachment; filename=\"___.txt\"; filename*=UTF-8''%22%0D%0A.txt"
+        );
         assert!(attachment("گزارش.pdf").ends_with("filename*=UTF-8''%DA%AF%D8%B2%D8%A7%D8%B1%D8%B4.pdf"));
     }
 }

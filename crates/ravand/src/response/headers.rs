@@ -16,7 +16,8 @@ pub(crate) fn finish(response: &mut HttpResponse, cx: &Context) {
         headers.entry(name).or_insert(value);
     };
     add(headers, header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
-    let html = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let html =
+        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if html {
         add(headers, header::X_FRAME_OPTIONS, SAME_ORIGIN);
         add(headers, header::REFERRER_POLICY, REFERRER);

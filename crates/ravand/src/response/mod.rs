@@ -16,7 +16,10 @@ use serde::Serialize;
 use crate::private::HttpResponse;
 
 /// What `#[derive(View)]` adds to a struct: the template that it names.
-#[diagnostic::on_unimplemented(message = "`{Self}` is no view", note = "write `#[derive(Serialize, View)]` above the struct")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no view",
+    note = "write `#[derive(Serialize, View)]` above the struct"
+)]
 pub trait ViewClass: Serialize + Send + Sync + 'static {
     /// The template below a frontend's `html` folder; a theme may name another.
     const TEMPLATE: Option<&'static str>;

@@ -5,8 +5,8 @@ use http::{HeaderValue, StatusCode, header};
 use ravand_core::{Body, Error, Response, Result, View};
 use serde_json::{Map, Value};
 
-use crate::private::HttpResponse;
 use crate::front_controller::Head;
+use crate::private::HttpResponse;
 use crate::response::file;
 use crate::{Context, Wants};
 
@@ -22,9 +22,7 @@ pub(crate) async fn render(mut response: Response, cx: &Context, head: &Head) ->
     let mut answer = match body {
         Body::File(body) => file::send(&body, response.mime_type(), &head.parts()).await?,
         Body::Raw(bytes) => HttpResponse::new(HttpBody::from(bytes)),
-        Body::Redirect(url) if wants.is_json() => {
-            to_json(&with_redirect(response.to_json(), checked(url)?))?
-        }
+        Body::Redirect(url) if wants.is_json() => to_json(&with_redirect(response.to_json(), checked(url)?))?,
         Body::Redirect(url) => {
             let mut answer = HttpResponse::new(HttpBody::empty());
             *answer.status_mut() = StatusCode::SEE_OTHER;
@@ -44,7 +42,8 @@ pub(crate) async fn render(mut response: Response, cx: &Context, head: &Head) ->
         }
     }
     if let Some(kind) = response.mime_type() {
-        let kind = HeaderValue::try_from(kind).map_err(|_| Error::internal(format!("`{kind}` is no media type")))?;
+        let kind =
+            HeaderValue::try_from(kind).map_err(|_| Error::internal(format!("`{kind}` is no media type")))?;
         answer.headers_mut().insert(header::CONTENT_TYPE, kind);
     }
     for (name, value) in response.headers() {
@@ -96,7 +95,9 @@ fn view_json(response: &Response, view: &View) -> Result<Value> {
     if !view.errors.is_empty() {
         object.insert("errors".to_owned(), serde_json::to_value(&view.errors)?);
     }
-    object.extend(response.data().iter().filter(|(key, _)| *key != "status").map(|(k, v)| (k.clone(), v.clone())));
+    object.extend(
+        response.data().iter().filter(|(key, _)| *key != "status").map(|(k, v)| (k.clone(), v.clone())),
+    );
     Ok(Value::Object(object))
 }
 
@@ -107,5 +108,6 @@ fn checked(url: String) -> Result<String> {
 }
 
 fn location(url: &str) -> Result<HeaderValue> {
-    HeaderValue::try_from(url).map_err(|error| Error::internal(format!("{url:?} is no address")).caused_by(error))
+    HeaderValue::try_from(url)
+        .map_err(|error| Error::internal(format!("{url:?} is no address")).caused_by(error))
 }

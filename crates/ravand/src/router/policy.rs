@@ -99,7 +99,8 @@ mod tests {
         check(&bare, "example.com", "/", None);
         let https = RouterSettings { scheme: Some(SchemePolicy::Https), ..none.clone() };
         check(&https, "example.com:8080", "/a", Some("https://example.com/a?a=1"));
-        let www = RouterSettings { www: Some(Www::Withwww), default_domains: vec!["example.com".into()], ..none };
+        let www =
+            RouterSettings { www: Some(Www::Withwww), default_domains: vec!["example.com".into()], ..none };
         check(&www, "example.com", "/a", Some("http://www.example.com/a?a=1"));
         check(&www, "evil.example", "/a", None);
     }

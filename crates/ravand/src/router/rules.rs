@@ -94,7 +94,10 @@ impl RuleRouter {
         let Some(action) = own.or(reachable.no_route) else { return Ok(None) };
         let action_name = if own.is_some() { action.name } else { found.action.as_str() };
         let canonical = found.canonical(&reachable.name, action_name);
-        if own.is_some() && canonical != path && matches!(request.method, http::Method::GET | http::Method::HEAD) {
+        if own.is_some()
+            && canonical != path
+            && matches!(request.method, http::Method::GET | http::Method::HEAD)
+        {
             let prefix = request.path.strip_suffix(path).unwrap_or_default();
             let query = request.query.as_deref().map(|query| format!("?{query}")).unwrap_or_default();
             return Ok(Some(Routed::Redirect(format!("{prefix}{canonical}{query}"))));
@@ -154,12 +157,13 @@ impl Conventions {
         for class in classes {
             let ClassKind::Controller { actions, no_route } = class.kind else { continue };
             let mut parts = class.address.splitn(4, '/').skip(1);
-            let (Some(package), Some(folder), Some(name)) = (parts.next(), parts.next(), parts.next()) else { continue };
+            let (Some(package), Some(folder), Some(name)) = (parts.next(), parts.next(), parts.next()) else {
+                continue;
+            };
             let reachable = packages.contains(&package) && AddressKey::of(folder).as_str() == "controllers";
             if reachable && !name.contains('/') {
                 let name: Arc<str> = name.into();
-                controllers
-                    .insert((package.to_owned(), words(&name)), Reachable { name, actions, no_route });
+                controllers.insert((package.to_owned(), words(&name)), Reachable { name, actions, no_route });
             }
         }
         Self {

@@ -40,7 +40,10 @@ pub(crate) enum Permission {
 impl Route {
     /// The address of the action that it calls.
     pub fn target(&self) -> String {
-        format!("packages/{}/controllers/{}@{}", self.action.package, self.action.controller, self.action.name)
+        format!(
+            "packages/{}/controllers/{}@{}",
+            self.action.package, self.action.controller, self.action.name
+        )
     }
 
     /// Resolves a route of a manifest.
@@ -55,9 +58,10 @@ impl Route {
         let permission = |allow: &ravand_manifest::Allow| match allow {
             ravand_manifest::Allow::Yes => Ok(Permission::Yes),
             ravand_manifest::Allow::No => Ok(Permission::No),
-            ravand_manifest::Allow::Ask(address) => {
-                classes.middleware(&address.value).map(Permission::Ask).map_err(|error| at(&address.place, error))
-            }
+            ravand_manifest::Allow::Ask(address) => classes
+                .middleware(&address.value)
+                .map(Permission::Ask)
+                .map_err(|error| at(&address.place, error)),
         };
         Ok(Self {
             package: package.to_owned(),

@@ -46,7 +46,10 @@ pub(crate) async fn check(cx: &Context, dispatch: &mut Dispatch) -> Result<()> {
     let Some(request) = cx.request() else { return Ok(()) };
     let settings = &cx.app().0.settings;
     let below = |prefix: &String| {
-        request.path().strip_prefix(prefix.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        request
+            .path()
+            .strip_prefix(prefix.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     if settings.security.csrf_exempt.iter().any(below) {
         return Ok(());
@@ -102,7 +105,8 @@ fn plant(cx: &Context) -> String {
 
 fn mac(settings: &SessionSettings, seed: &str) -> Hmac<Sha256> {
     // The key has a fixed length, which HMAC takes whatever it is.
-    let mut mac = Hmac::<Sha256>::new_from_slice(settings.key.signing()).unwrap_or_else(|_| Hmac::new(&Default::default()));
+    let mut mac = Hmac::<Sha256>::new_from_slice(settings.key.signing())
+        .unwrap_or_else(|_| Hmac::new(&Default::default()));
     mac.update(b"csrf:");
     mac.update(seed.as_bytes());
     mac
@@ -111,7 +115,8 @@ fn mac(settings: &SessionSettings, seed: &str) -> Hmac<Sha256> {
 async fn buffer(body: &mut Option<Body>, limit: usize) -> Result<Bytes> {
     let Some(whole) = body.take() else { return Ok(Bytes::new()) };
     let bytes = Limited::new(whole, limit).collect().await.map_err(|error| {
-        let error = Error::new(ErrorKind::PayloadTooLarge, "the form is larger than the limit").caused_by(error);
+        let error =
+            Error::new(ErrorKind::PayloadTooLarge, "the form is larger than the limit").caused_by(error);
         error.public("The form is too large.")
     })?;
     let bytes = bytes.to_bytes();

@@ -66,7 +66,9 @@ impl SessionSettings {
 impl Session {
     pub(crate) fn open(settings: &SessionSettings, cookie: Option<String>) -> Option<Self> {
         let had_cookie = cookie.is_some();
-        let id = cookie.and_then(|value| settings.verify(&settings.cookie, value)).and_then(|id| id.parse::<Id>().ok());
+        let id = cookie
+            .and_then(|value| settings.verify(&settings.cookie, value))
+            .and_then(|id| id.parse::<Id>().ok());
         let expiry = Expiry::OnInactivity(settings.age);
         let inner = tower_sessions_core::Session::new(id, settings.store.clone(), Some(expiry));
         Some(Self { inner, had_cookie })
@@ -133,7 +135,11 @@ impl Session {
         }
         self.inner.save().await.map_err(fault)?;
         if let Some(id) = self.inner.id() {
-            cx.set_cookie(settings.sign(settings.make_cookie(&settings.cookie, id.to_string(), settings.age)));
+            cx.set_cookie(settings.sign(settings.make_cookie(
+                &settings.cookie,
+                id.to_string(),
+                settings.age,
+            )));
         }
         Ok(())
     }

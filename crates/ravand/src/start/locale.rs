@@ -38,7 +38,9 @@ pub(super) fn languages(settings: &Settings, translator: &Translator) -> Result<
     let (word, kind) = match &settings.translator.changelang {
         None => return Ok(ravand_router::Languages::default()),
         Some(ChangeLang::Word(word)) => (word.as_str(), "short"),
-        Some(ChangeLang::Table { r#where, r#type }) => (r#where.as_str(), r#type.as_deref().unwrap_or("short")),
+        Some(ChangeLang::Table { r#where, r#type }) => {
+            (r#where.as_str(), r#type.as_deref().unwrap_or("short"))
+        }
     };
     let mode = match (word, kind) {
         ("uri", "short") => LanguageMode::UriShort,

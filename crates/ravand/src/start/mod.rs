@@ -17,8 +17,8 @@ use crate::base::Assets;
 use crate::bootstrap::Bootstraps;
 use crate::class_map::ClassMap;
 use crate::dispatcher::{ClassDispatcher, Dispatcher};
+use crate::events::ListenerTable;
 use crate::events::package::{PackageLoad, PackageLoaded, PackageRegistered, PackagesLoaded};
-use crate::events::{ListenerTable, Listening};
 use crate::exceptions::ExceptionRoutes;
 use crate::options::{Options, Settings};
 use crate::package::{LoadedPackage, Package};
@@ -74,11 +74,13 @@ pub(crate) async fn start(parts: Parts, reach: Reach) -> Result<App> {
         package.source.classes.iter().for_each(|class| classes.add(class.clone()));
         bootstraps.0.extend(package.source.bootstrap.map(|bootstrap| (package.name.clone(), bootstrap)));
     }
+    #[cfg_attr(not(feature = "views"), expect(unused_mut))]
     let mut assets = Assets::with_base();
     let translator = locale::translator(&packages, &settings)?;
     let mut routes = RouteTable::default();
     let mut exceptions = ExceptionRoutes::default();
-    let rules = Arc::new(routes::compile(&packages, &settings, &classes, &translator, &mut routes, &mut exceptions)?);
+    let rules =
+        Arc::new(routes::compile(&packages, &settings, &classes, &translator, &mut routes, &mut exceptions)?);
     let router = match parts.router {
         Some(router) => router,
         None => {
@@ -162,8 +164,10 @@ fn load(sources: Vec<Package>) -> Result<Vec<LoadedPackage>> {
         .filter(|package| package.name != "base")
         .map(|package| (package.name.as_str(), package.manifest.dependencies.as_slice()))
         .collect();
-    let order: Vec<String> = ravand_manifest::load_order(&named).map_err(Error::from)?.into_iter().map(str::to_owned).collect();
-    let place = |package: &LoadedPackage| order.iter().position(|name| *name == package.name).unwrap_or(usize::MAX);
+    let order: Vec<String> =
+        ravand_manifest::load_order(&named).map_err(Error::from)?.into_iter().map(str::to_owned).collect();
+    let place =
+        |package: &LoadedPackage| order.iter().position(|name| *name == package.name).unwrap_or(usize::MAX);
     packages.sort_by_key(place);
     Ok(packages)
 }
@@ -216,7 +220,7 @@ fn listeners(packages: &[LoadedPackage], classes: &ClassMap) -> Result<ListenerT
                 problems.push(Problem::error(text).at(event.listener.place.clone()));
                 continue;
             }
-            table.add(type_id, Listening { address: event.listener.value.clone(), method });
+            table.add(type_id, method);
         }
     }
     if problems.has_errors() { Err(problems.into()) } else { Ok(table) }

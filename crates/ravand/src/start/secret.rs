@@ -18,14 +18,18 @@ pub(super) fn key(options: &Options, root: &Path) -> Result<Key> {
     }
     let file = root.join("storage").join("secret");
     let fault = |error: std::io::Error| {
-        Error::internal(format!("the secret in {} cannot be read or made: {error}", file.display())).caused_by(error)
+        Error::internal(format!("the secret in {} cannot be read or made: {error}", file.display()))
+            .caused_by(error)
     };
     match std::fs::read(&file) {
         Ok(secret) if secret.len() >= 32 => Ok(Key::derive_from(&secret)),
-        Ok(_) => Err(Error::internal(format!("the secret in {} is too short: remove the file", file.display()))),
+        Ok(_) => {
+            Err(Error::internal(format!("the secret in {} is too short: remove the file", file.display())))
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let mut secret = [0_u8; 64];
-            getrandom::fill(&mut secret).map_err(|error| Error::internal(format!("no random numbers: {error}")))?;
+            getrandom::fill(&mut secret)
+                .map_err(|error| Error::internal(format!("no random numbers: {error}")))?;
             match create(&file, &secret) {
                 Ok(()) => Ok(Key::derive_from(&secret)),
                 // Another start was faster: its secret counts.

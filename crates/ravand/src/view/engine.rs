@@ -4,8 +4,8 @@ use std::any::TypeId;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use minijinja::{AutoEscape, Environment, ErrorKind as TemplateErrorKind, UndefinedBehavior, Value, context};
 use minijinja::value::{Serde, merge_maps};
+use minijinja::{AutoEscape, Environment, ErrorKind as TemplateErrorKind, UndefinedBehavior, Value, context};
 use ravand_core::{AddressKey, Error, Result, View, nearest};
 use serde_json::Map;
 
@@ -34,7 +34,12 @@ struct KnownView {
 
 impl Views {
     /// Compiles every template.
-    pub fn new(sources: Sources, classes: &[Class], assets: &crate::base::Assets, development: bool) -> Result<Self> {
+    pub fn new(
+        sources: Sources,
+        classes: &[Class],
+        assets: &crate::base::Assets,
+        development: bool,
+    ) -> Result<Self> {
         let mut templates = Environment::new();
         templates.set_auto_escape_callback(|name| match name.rsplit('.').next() {
             Some("txt" | "md") => AutoEscape::None,
@@ -50,8 +55,10 @@ impl Views {
         let mut by_address = HashMap::new();
         for class in classes {
             if let ClassKind::View { type_name, template } = class.kind {
-                let known =
-                    KnownView { address: class.address.into(), template: template_of(class.address, template, &sources) };
+                let known = KnownView {
+                    address: class.address.into(),
+                    template: template_of(class.address, template, &sources),
+                };
                 by_type.insert(type_name, known.clone());
                 by_address.insert(AddressKey::of(class.address), known);
             }
@@ -64,7 +71,8 @@ impl Views {
         let url = |emitted: &Emitted| match emitted {
             Emitted::Url(url) => url.clone(),
             Emitted::File(name) => {
-                let version = assets.get(name).map(|asset| format!("?v={}", asset.version)).unwrap_or_default();
+                let version =
+                    assets.get(name).map(|asset| format!("?v={}", asset.version)).unwrap_or_default();
                 format!("/assets/{name}{version}")
             }
         };
@@ -91,7 +99,9 @@ pub(crate) async fn show(view: View, data: &Map<String, serde_json::Value>, cx: 
     let name = known.map_or(view.name.clone(), |known| known.address.to_string());
     let template = known.and_then(|known| known.template.clone()).or(view.template);
     let template = template.ok_or_else(|| {
-        Error::internal(format!("no theme has a template for the view `{name}`: name one by `#[view(\"…\")]` or in theme.json"))
+        Error::internal(format!(
+            "no theme has a template for the view `{name}`: name one by `#[view(\"…\")]` or in theme.json"
+        ))
     })?;
 
     let mut before = BeforeLoad { view: name, template, extra: Map::new() };

@@ -1,22 +1,20 @@
-//! What templates can call: phrases, URLs, assets, the forms' token, numbers and dates.
+//! What templates can call: URLs, assets, the forms' token and errors.
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use minijinja::value::{Kwargs, Object, ValueKind};
+use minijinja::value::{Kwargs, Object};
 use minijinja::{Environment, Error, ErrorKind, State, Value, context};
 use ravand_core::FieldErrors;
 use serde_json::Map;
 
-use crate::translate::{Args, DateStyle};
 use crate::{Context, urls};
 
 /// The request as templates' functions see it; it stands in the template's data under a name that no template
 /// can write.
 #[derive(Debug)]
-struct Page {
-    cx: Context,
+pub(super) struct Page {
+    pub cx: Context,
     errors: FieldErrors,
     dynamic: Map<String, serde_json::Value>,
 }
@@ -36,7 +34,7 @@ pub(crate) fn page(cx: &Context, errors: &FieldErrors, dynamic: Map<String, serd
         .iter()
         .map(|code| {
             context! {
-                code => code.as_str(), tag => code.bcp47(), name => language.language_name(code),
+                code => code.as_str(), tag => code.bcp47(), name => super::phrases::name_of(language, code),
                 url => cx.url_in(code), current => code == language.code(),
             }
         })
@@ -55,37 +53,32 @@ pub(crate) fn page(cx: &Context, errors: &FieldErrors, dynamic: Map<String, serd
 
 /// Adds the functions to an environment.
 pub(crate) fn add(templates: &mut Environment<'static>) {
-    templates.add_function("t", |state: &State, key: Cow<'_, str>, values: Kwargs| -> Result<String, Error> {
-        let page = page_of(state)?;
-        Ok(page.cx.language().text(&key, &args(&values)?).into_owned())
-    });
-    templates.add_function("t_html", |state: &State, key: Cow<'_, str>, values: Kwargs| -> Result<Value, Error> {
-        let page = page_of(state)?;
-        Ok(Value::from_safe_string(page.cx.language().html(&key, &args(&values)?)))
-    });
     templates.add_function("url", |state: &State, path: Cow<'_, str>| -> Result<String, Error> {
         Ok(urls::url(&page_of(state)?.cx, &path, None))
     });
-    templates.add_function("url_for", |state: &State, name: Cow<'_, str>, values: Kwargs| -> Result<String, Error> {
-        let page = page_of(state)?;
-        let mut params = Vec::new();
-        for key in values.args() {
-            let value: Value = values.get(key)?;
-            if !value.is_undefined() && !value.is_none() {
-
-                // A template cannot write `@`: `hostname=` stands for `@hostname`, `language=` for `@lang`.
-                let own = match key {
-                    "hostname" => "@hostname".to_owned(),
-                    "language" => "@lang".to_owned(),
-                    key => key.to_owned(),
-                };
-                params.push((own, value.to_string()));
+    templates.add_function(
+        "url_for",
+        |state: &State, name: Cow<'_, str>, values: Kwargs| -> Result<String, Error> {
+            let page = page_of(state)?;
+            let mut params = Vec::new();
+            for key in values.args() {
+                let value: Value = values.get(key)?;
+                if !value.is_undefined() && !value.is_none() {
+                    // A template cannot write `@`: `hostname=` stands for `@hostname`, `language=` for `@lang`.
+                    let own = match key {
+                        "hostname" => "@hostname".to_owned(),
+                        "language" => "@lang".to_owned(),
+                        key => key.to_owned(),
+                    };
+                    params.push((own, value.to_string()));
+                }
             }
-        }
-        let params: Vec<(&str, &str)> = params.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-        urls::url_for(&page.cx, &name, &params)
-            .map_err(|error| Error::new(ErrorKind::InvalidOperation, error.to_string()))
-    });
+            let params: Vec<(&str, &str)> =
+                params.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+            urls::url_for(&page.cx, &name, &params)
+                .map_err(|error| Error::new(ErrorKind::InvalidOperation, error.to_string()))
+        },
+    );
     templates.add_function("asset", |state: &State, name: Cow<'_, str>| -> Result<String, Error> {
         let page = page_of(state)?;
         let app = &page.cx.app().0;
@@ -105,7 +98,9 @@ pub(crate) fn add(templates: &mut Environment<'static>) {
         let token = page_of(state)?.cx.csrf_token();
         Ok(Value::from_safe_string(format!("<input type=\"hidden\" name=\"_csrf\" value=\"{token}\">")))
     });
-    templates.add_function("csrf_token", |state: &State| -> Result<String, Error> { Ok(page_of(state)?.cx.csrf_token()) });
+    templates.add_function("csrf_token", |state: &State| -> Result<String, Error> {
+        Ok(page_of(state)?.cx.csrf_token())
+    });
     templates.add_function("error", |state: &State, field: Cow<'_, str>| -> Result<Vec<String>, Error> {
         let page = page_of(state)?;
         Ok(page.errors.of(&field).iter().map(|phrase| page.cx.t(phrase)).collect())
@@ -123,55 +118,22 @@ pub(crate) fn add(templates: &mut Environment<'static>) {
             let json = serde_json::Value::Object(page.dynamic.clone()).to_string();
             // In a script element only `<` can end it; JSON may write it as an escape.
             let json = json.replace('<', "\\u003c");
-            tags.push_str(&format!("<script type=\"application/json\" id=\"dynamic-data\">{json}</script>\n"));
+            tags.push_str(&format!(
+                "<script type=\"application/json\" id=\"dynamic-data\">{json}</script>\n"
+            ));
         }
         for url in &page.cx.app().0.views.scripts {
             tags.push_str(&format!("<script src=\"{}\" defer></script>\n", escape(url)));
         }
         Ok(Value::from_safe_string(tags))
     });
-    templates.add_function("number", |state: &State, number: Value| -> Result<String, Error> {
-        let page = page_of(state)?;
-        let language = page.cx.language();
-        match i64::try_from(number.clone()) {
-            Ok(number) => Ok(language.number(number)),
-            Err(_) => Ok(language.decimal(f64::try_from(number)?)),
-        }
-    });
-    templates.add_function("date", |state: &State, unix: i64| -> Result<String, Error> {
-        Ok(page_of(state)?.cx.language().date(unix, DateStyle::Medium))
-    });
-    templates.add_function("datetime", |state: &State, unix: i64| -> Result<String, Error> {
-        Ok(page_of(state)?.cx.language().date_time(unix, DateStyle::Medium))
-    });
-    templates.add_function("relative", |state: &State, unix: i64| -> Result<String, Error> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        Ok(page_of(state)?.cx.language().relative(unix, i64::try_from(now).unwrap_or(i64::MAX)))
-    });
+    super::phrases::add(templates);
 }
 
-fn page_of(state: &State) -> Result<Arc<Page>, Error> {
-    state
-        .lookup(PAGE)
-        .and_then(|value| value.downcast_object::<Page>())
-        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "this function works in a request's page only"))
-}
-
-/// A phrase's parameters: numbers stay numbers, so that they are written in the language.
-fn args(values: &Kwargs) -> Result<Args, Error> {
-    let mut args = Args::default();
-    for name in values.args() {
-        let value: Value = values.get(name)?;
-        let name = name.to_owned();
-        match value.kind() {
-            ValueKind::Number => match i64::try_from(value.clone()) {
-                Ok(integer) => args.set(name, integer),
-                Err(_) => args.set(name, f64::try_from(value)?),
-            },
-            _ => args.set(name, value.to_string()),
-        };
-    }
-    Ok(args)
+pub(super) fn page_of(state: &State) -> Result<Arc<Page>, Error> {
+    state.lookup(PAGE).and_then(|value| value.downcast_object::<Page>()).ok_or_else(|| {
+        Error::new(ErrorKind::InvalidOperation, "this function works in a request's page only")
+    })
 }
 
 fn escape(url: &str) -> String {

@@ -2,6 +2,7 @@
 
 mod engine;
 mod functions;
+mod phrases;
 mod theme;
 
 pub(crate) use engine::{Views, show};

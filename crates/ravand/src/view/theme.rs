@@ -62,9 +62,16 @@ impl Sources {
         for view in &theme.views {
             if let Ok(address) = Address::parse(&view.name.value, &package.name) {
                 // A theme's own view of a parent shows the parent, as in `{name: "views/List", parent: "packages/…/List"}`.
-                let keys = view.parent.iter().map(|parent| parent.value.key().clone()).chain([address.key().clone()]);
+                let keys = view
+                    .parent
+                    .iter()
+                    .map(|parent| parent.value.key().clone())
+                    .chain([address.key().clone()]);
                 for key in keys {
-                    self.views.insert(key, view.file.value.strip_prefix("html/").unwrap_or(&view.file.value).to_owned());
+                    self.views.insert(
+                        key,
+                        view.file.value.strip_prefix("html/").unwrap_or(&view.file.value).to_owned(),
+                    );
                 }
             }
         }
