@@ -99,6 +99,11 @@ impl Context {
         crate::urls::url_for(self, name, params)
     }
 
+    /// The URL of a page in this request's language: `/tickets` becomes `/fa/tickets`.
+    pub fn url(&self, page: &str) -> String {
+        crate::urls::url(self, page, None)
+    }
+
     /// The token that is being dispatched.
     pub fn token(&self) -> Option<Token> {
         lock(&self.0.token).clone()
