@@ -12,7 +12,7 @@ use crate::{Error, Response, View};
 #[non_exhaustive]
 pub enum Carried {
     /// A response that is still to be negotiated.
-    Response(Response),
+    Response(Box<Response>),
     /// An error that is still to be shown.
     Error(Error),
 }
@@ -34,7 +34,7 @@ fn carry(status: StatusCode, carried: Carried) -> axum_core::response::Response 
 
 impl IntoResponse for Response {
     fn into_response(self) -> axum_core::response::Response {
-        carry(self.http_code().unwrap_or(StatusCode::OK), Carried::Response(self))
+        carry(self.http_code().unwrap_or(StatusCode::OK), Carried::Response(Box::new(self)))
     }
 }
 

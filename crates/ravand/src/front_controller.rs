@@ -171,7 +171,8 @@ impl FrontController {
     /// Stage 5: the answer as HTTP.
     async fn respond(&self, answer: Answer, cx: &Context, head: &Head) -> Result<HttpResponse> {
         let mut response = match answer {
-            Ok(Answered::Http(response)) | Err(Stop::Answer(response)) => response,
+            Ok(Answered::Http(response)) => response,
+            Err(Stop::Answer(response)) => *response,
             Ok(Answered::Response(response)) => response::render(response, cx, head).await?,
             Ok(Answered::Forward(_)) => return Err(Error::internal("only an action can forward")),
             Err(Stop::Error(error)) => return Err(error),

@@ -2,7 +2,7 @@
 //!
 //! The modules stand in the order of a request's way: [`Application`] is built once at the start;
 //! [`FrontController`] receives every request and names each stage; [`Token`] says which action comes next;
-//! the dispatch loop calls [`controller`]s; [`respond`](FrontController) turns what they give into HTTP.
+//! the dispatch loop calls [`mod@controller`]s; the response turns what they give into HTTP.
 //!
 //! ```
 //! use ravand::prelude::*;

@@ -1,5 +1,7 @@
 //! What bad requests and bad applications get: the right status, as a page and as JSON, with nothing internal.
 
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test")]
+
 mod support;
 
 use axum::body::Body;

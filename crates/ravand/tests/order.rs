@@ -1,5 +1,7 @@
 //! The documented order of a request's way, with everything that can take part in it.
 
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test")]
+
 mod support;
 
 use std::sync::{Arc, Mutex};

@@ -15,7 +15,7 @@ pub(super) struct Call {
 impl Call {
     /// Reads the arguments; none when they ask for no process.
     pub fn parse(arguments: &[String]) -> Option<Self> {
-        let mut arguments = arguments.iter().skip(1).peekable();
+        let mut arguments = arguments.iter().skip(1);
         let first = arguments.next()?;
         let name = match first.strip_prefix("--process") {
             Some("") => arguments.next().cloned().unwrap_or_default(),
@@ -23,7 +23,7 @@ impl Call {
             None => return None,
         };
         let mut call = Self { name, parameters: Vec::new(), fault: None };
-        while let Some(argument) = arguments.next() {
+        for argument in arguments {
             let Some(argument) = argument.strip_prefix("--").filter(|rest| !rest.is_empty()) else {
                 call.fault = Some(format!("`{argument}` is no parameter: write `--key=value`"));
                 break;

@@ -83,7 +83,7 @@ pub enum Stop {
     /// An error, for the exception routes.
     Error(Error),
     /// An extractor's own answer, such as a redirect to a log-in page.
-    Answer(HttpResponse),
+    Answer(Box<HttpResponse>),
 }
 
 impl Stop {
@@ -91,12 +91,12 @@ impl Stop {
     pub(crate) async fn rejected(mut response: HttpResponse) -> Self {
         match carried(&mut response) {
             Some(Carried::Error(error)) => return Self::Error(error),
-            Some(Carried::Response(answer)) => return Self::Answer(answer.into_response()),
+            Some(Carried::Response(answer)) => return Self::Answer(Box::new(answer.into_response())),
             _ => {}
         }
         let status = response.status();
         if !(status.is_client_error() || status.is_server_error()) {
-            return Self::Answer(response);
+            return Self::Answer(Box::new(response));
         }
         let text = match axum::body::to_bytes(response.into_body(), 16 * 1024).await {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
@@ -139,7 +139,7 @@ fn own<U: 'static>(slot: &mut dyn Any) -> Option<Result<U>> {
 /// The answer in an HTTP response that axum made.
 pub(crate) fn of_http(mut response: HttpResponse) -> Answer {
     match carried(&mut response) {
-        Some(Carried::Response(answer)) => return Ok(Answered::Response(answer)),
+        Some(Carried::Response(answer)) => return Ok(Answered::Response(*answer)),
         Some(Carried::Error(error)) => return Err(Stop::Error(error)),
         _ => {}
     }

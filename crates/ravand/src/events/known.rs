@@ -6,8 +6,10 @@ use ravand_core::{Address, AddressKey};
 
 use super::{package, process, request, view};
 
-/// The framework's own events: address and type. The build's table is the same.
-const BASE: [(&str, fn() -> TypeId); 14] = [
+type Known = (&'static str, fn() -> TypeId);
+
+/// Address and type of each. The build's table is the same.
+const BASE: [Known; 14] = [
     ("packages/base/events/PackageLoad", TypeId::of::<package::PackageLoad>),
     ("packages/base/events/PackageLoaded", TypeId::of::<package::PackageLoaded>),
     ("packages/base/events/PackageRegistered", TypeId::of::<package::PackageRegistered>),

@@ -34,6 +34,7 @@ pub struct RouteRequest {
 
 /// What the router made of a request.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "it lives on the stack for a moment, on every request")]
 pub enum Routed {
     /// The action that is called.
     Token {

@@ -1,6 +1,6 @@
 //! A package made by hand, as its build would make it, and a client that calls the front controller.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(dead_code, clippy::expect_used, reason = "each test file uses its own part")]
 
 use axum::body::Body;
 use http::{Request, Response};
