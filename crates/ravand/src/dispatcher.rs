@@ -68,6 +68,7 @@ pub(crate) async fn dispatch_loop(dispatch: &mut Dispatch) -> Answer {
         if turns > LOOP_LIMIT {
             return Err(Stop::Error(endless(&chain)));
         }
+        dispatch.begin_turn();
         let answer = if app.0.plugins.is_empty() {
             Some(app.0.dispatcher.dispatch(dispatch).await?)
         } else {
@@ -103,6 +104,7 @@ async fn turn(dispatch: &mut Dispatch) -> Result<(Option<Answered>, Option<Token
         plugin.pre_dispatch(&mut turn, &cx).await?;
     }
     dispatch.token = turn.token.clone();
+    dispatch.begin_turn();
     if !turn.skip {
         turn.answer = Some(app.0.dispatcher.dispatch(dispatch).await?);
     }

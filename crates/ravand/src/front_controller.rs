@@ -10,7 +10,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use http::{HeaderValue, Request, StatusCode, header};
 use ravand_core::{Error, ErrorKind, Response, Result};
 
 use crate::accept::{RequestInfo, accept};
@@ -50,19 +50,19 @@ impl FrontController {
             Err(error) => (RequestInfo::unreadable(&parts, peer), Some(error)),
         };
         let cx = Context::of_request(self.app.clone(), info, parts.headers.get(header::COOKIE).cloned());
-        let head = Head::keep(&parts);
+        let mut request = Dispatch::new(cx.clone(), parts, body);
 
         // 2 to 4. Bootstraps, router, dispatch loop. A panic becomes an error, and the other requests go on.
-        let way = AssertUnwindSafe(self.way(&cx, parts, body, refused)).catch_unwind();
+        let way = AssertUnwindSafe(self.way(&cx, &mut request, refused)).catch_unwind();
         let answer = match way.await {
             Ok(answer) => answer,
             Err(panic) => Err(Stop::Error(panicked(panic.as_ref()))),
         };
 
         // 5 and 6. The response is rendered; an error goes once through the exception routes.
-        let mut response = match self.respond(answer, &cx, &head).await {
+        let mut response = match self.respond(answer, &cx, request.head()).await {
             Ok(response) => response,
-            Err(error) => self.fail(error, &cx, &head).await,
+            Err(error) => self.fail(error, &cx, request).await,
         };
         if let Some(session) = cx.opened_session()
             && let Err(error) = session.close(&cx).await
@@ -74,7 +74,7 @@ impl FrontController {
     }
 
     /// Stages 2 to 4: from an accepted request to an answer.
-    async fn way(&self, cx: &Context, parts: Parts, body: Body, refused: Option<Error>) -> Answer {
+    async fn way(&self, cx: &Context, dispatch: &mut Dispatch, refused: Option<Error>) -> Answer {
         let app = &self.app.0;
         if let Some(error) = refused {
             return Err(Stop::Error(error));
@@ -93,10 +93,9 @@ impl FrontController {
         }
 
         // 3. The router makes the token, once.
-        let mut dispatch = match self.route(&request, cx, parts, body).await? {
-            RoutedTo::Action(dispatch) => dispatch,
-            RoutedTo::Answer(answer) => return Ok(answer),
-        };
+        if let Some(answer) = self.route(&request, cx, dispatch).await? {
+            return Ok(answer);
+        }
         for plugin in &app.plugins {
             plugin.route_shutdown(&mut dispatch.token, cx).await?;
         }
@@ -105,39 +104,35 @@ impl FrontController {
             routed.trigger(cx).await?;
             dispatch.token = routed.token;
         }
-        csrf::check(cx, &mut dispatch).await?;
+        csrf::check(cx, dispatch).await?;
 
         // 4. The dispatch loop.
-        dispatch_loop(&mut dispatch).await
+        dispatch_loop(dispatch).await
     }
 
-    /// Stage 3: the token of the first rule whose permission lets the request in.
+    /// Stage 3: the token of the first rule whose permission lets the request in; or the router's own answer.
     async fn route(
         &self,
         request: &RouteRequest,
         cx: &Context,
-        parts: Parts,
-        body: Body,
-    ) -> Result<RoutedTo, Stop> {
+        dispatch: &mut Dispatch,
+    ) -> Result<Option<Answered>, Stop> {
         let app = &self.app.0;
         let mut after = None;
-        let mut carried = (parts, body);
         loop {
             let (token, language, rank) = match app.router.route(request, after)? {
                 Routed::Token { token, language, rank } => (token, language, rank),
                 Routed::Redirect(url) => {
                     let code = StatusCode::MOVED_PERMANENTLY;
-                    return Ok(RoutedTo::Answer(Answered::Response(
-                        Response::new(true).go(url).set_http_code(code),
-                    )));
+                    return Ok(Some(Answered::Response(Response::new(true).go(url).set_http_code(code))));
                 }
                 Routed::MethodNotAllowed(allow) if request.method == http::Method::OPTIONS => {
-                    return Ok(RoutedTo::Answer(Answered::Http(options(&allow))));
+                    return Ok(Some(Answered::Http(options(&allow))));
                 }
                 Routed::MethodNotAllowed(allow) => return Err(Error::method_not_allowed(allow).into()),
                 Routed::NotFound => return Err(Error::not_found("no rule is for this address").into()),
             };
-            let mut dispatch = Dispatch::new(cx.clone(), token, carried.0, carried.1);
+            dispatch.token = token;
             let route = dispatch
                 .token
                 .resolved
@@ -151,7 +146,7 @@ impl FrontController {
             let allowed = match permission {
                 Permission::Yes => true,
                 Permission::No => false,
-                Permission::Ask(middleware) => match (middleware.call)(&mut dispatch).await {
+                Permission::Ask(middleware) => match (middleware.call)(dispatch).await {
                     Ok(None) => true,
                     Ok(Some(_)) => false,
                     Err(Stop::Error(error)) if error.kind() == ErrorKind::Forbidden => false,
@@ -160,16 +155,15 @@ impl FrontController {
             };
             if allowed {
                 choose_language(cx, language.as_deref());
-                return Ok(RoutedTo::Action(dispatch));
+                return Ok(None);
             }
             let Some(rank) = rank else { return Err(Error::not_found("no rule is for this address").into()) };
             after = Some(rank);
-            carried = dispatch.into_request();
         }
     }
 
     /// Stage 5: the answer as HTTP.
-    async fn respond(&self, answer: Answer, cx: &Context, head: &Head) -> Result<HttpResponse> {
+    async fn respond(&self, answer: Answer, cx: &Context, head: &Parts) -> Result<HttpResponse> {
         let mut response = match answer {
             Ok(Answered::Http(response)) => response,
             Err(Stop::Answer(response)) => *response,
@@ -187,18 +181,16 @@ impl FrontController {
     }
 
     /// Stage 6: an error goes once through the exception routes, else it is the framework's own page.
-    async fn fail(&self, error: Error, cx: &Context, head: &Head) -> HttpResponse {
+    async fn fail(&self, error: Error, cx: &Context, mut request: Dispatch) -> HttpResponse {
         error_page::log(&error, cx);
         let path = cx.request().map_or("/", RequestInfo::path);
         if let Some(token) = self.app.0.exceptions.token(&error, path) {
             let status = error.status();
             let error = std::sync::Arc::new(error);
-            let mut parts = head.parts();
-            parts.extensions.insert(crate::exceptions::Caught(error.clone()));
-            let mut dispatch = Dispatch::new(cx.clone(), token, parts, Body::empty());
-            let handled = AssertUnwindSafe(dispatch_loop(&mut dispatch)).catch_unwind().await;
+            request.begin_again(token, crate::exceptions::Caught(error.clone()));
+            let handled = AssertUnwindSafe(dispatch_loop(&mut request)).catch_unwind().await;
             let answer = handled.unwrap_or_else(|panic| Err(Stop::Error(panicked(panic.as_ref()))));
-            match self.respond(answer, cx, head).await {
+            match self.respond(answer, cx, request.head()).await {
                 Ok(mut response) => {
                     if response.status() == StatusCode::OK {
                         *response.status_mut() = status;
@@ -214,49 +206,6 @@ impl FrontController {
             }
         }
         error_page::show(&error, cx).await
-    }
-}
-
-/// Where the router sends a request.
-#[expect(clippy::large_enum_variant, reason = "it lives on the stack for a moment")]
-enum RoutedTo {
-    Action(Dispatch),
-    Answer(Answered),
-}
-
-/// What rendering and exception routes need of a request's head after the action has had it.
-pub(crate) struct Head {
-    method: http::Method,
-    uri: http::Uri,
-    headers: HeaderMap,
-}
-
-impl Head {
-    fn keep(parts: &Parts) -> Self {
-        let mut headers = HeaderMap::new();
-        for name in [
-            header::RANGE,
-            header::IF_RANGE,
-            header::IF_MATCH,
-            header::IF_NONE_MATCH,
-            header::IF_MODIFIED_SINCE,
-            header::IF_UNMODIFIED_SINCE,
-            header::ACCEPT,
-        ] {
-            if let Some(value) = parts.headers.get(&name) {
-                headers.insert(name, value.clone());
-            }
-        }
-        Self { method: parts.method.clone(), uri: parts.uri.clone(), headers }
-    }
-
-    /// As the head of a request.
-    pub fn parts(&self) -> Parts {
-        let (mut parts, ()) = Request::new(()).into_parts();
-        parts.method = self.method.clone();
-        parts.uri = self.uri.clone();
-        parts.headers = self.headers.clone();
-        parts
     }
 }
 

@@ -1,6 +1,6 @@
 //! The dispatch token: which package, controller and action come next, and with which parameters.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use ravand_router::Params;
 
@@ -60,6 +60,13 @@ impl Token {
             params: Params::new(),
             resolved: None,
         }
+    }
+
+    /// The token of a request that the router has not seen.
+    pub(crate) fn empty() -> Self {
+        static EMPTY: LazyLock<Arc<str>> = LazyLock::new(|| "".into());
+        let empty = || EMPTY.clone();
+        Self { package: empty(), controller: empty(), action: empty(), params: Params::new(), resolved: None }
     }
 
     pub(crate) fn resolved(

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use http::request::Parts;
 
-use crate::{App, Context, Token};
+use crate::{App, Caught, Context, Token};
 
 /// The request while the dispatch loop runs, and the token that is being dispatched.
 pub struct Dispatch {
@@ -13,12 +13,23 @@ pub struct Dispatch {
     pub(crate) token: Token,
     parts: Parts,
     body: Option<Body>,
+    /// The extensions hold the context.
     prepared: bool,
+    /// The context knows the present token.
+    told: bool,
 }
 
 impl Dispatch {
-    pub(crate) fn new(cx: Context, token: Token, parts: Parts, body: Body) -> Self {
-        Self { app: cx.app().clone(), cx, token, parts, body: Some(body), prepared: false }
+    /// A request that the router has not seen yet: its token is empty.
+    pub(crate) fn new(cx: Context, parts: Parts, body: Body) -> Self {
+        Self { app: cx.app().clone(), cx, token: Token::empty(), parts, body: Some(body), prepared: false, told: false }
+    }
+
+    /// The same request for an exception route: no body, and the error.
+    pub(crate) fn begin_again(&mut self, token: Token, caught: Caught) {
+        self.parts.extensions.insert(caught);
+        self.token = token;
+        self.body = None;
     }
 
     /// The context.
@@ -53,9 +64,9 @@ impl Dispatch {
         (&self.parts, &mut self.body)
     }
 
-    /// The request, as another rule of the router is to have it.
-    pub(crate) fn into_request(self) -> (Parts, Body) {
-        (self.parts, self.body.unwrap_or_default())
+    /// A new turn of the loop, perhaps with another token.
+    pub(crate) fn begin_turn(&mut self) {
+        self.told = false;
     }
 
     /// Extractors find the context in the request's extensions. It is put there when the first one asks, so
@@ -65,6 +76,9 @@ impl Dispatch {
             self.parts.extensions.insert(self.cx.clone());
             self.prepared = true;
         }
-        self.cx.set_token(&self.token);
+        if !self.told {
+            self.cx.set_token(&self.token);
+            self.told = true;
+        }
     }
 }

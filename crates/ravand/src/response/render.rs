@@ -1,17 +1,17 @@
 //! From an answer to HTTP.
 
 use axum::body::Body as HttpBody;
+use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
 use ravand_core::{Body, Error, Response, Result, View};
 use serde_json::{Map, Value};
 
-use crate::front_controller::Head;
 use crate::private::HttpResponse;
 use crate::response::file;
 use crate::{Context, Wants};
 
 /// Renders a response in the form that the client wants.
-pub(crate) async fn render(mut response: Response, cx: &Context, head: &Head) -> Result<HttpResponse> {
+pub(crate) async fn render(mut response: Response, cx: &Context, head: &Parts) -> Result<HttpResponse> {
     if let Some(fault) = response.fault() {
         return Err(Error::internal(fault.to_owned()));
     }
@@ -20,7 +20,7 @@ pub(crate) async fn render(mut response: Response, cx: &Context, head: &Head) ->
     let json = response.is_json() || wants.is_json();
     let code = response.http_code();
     let mut answer = match body {
-        Body::File(body) => file::send(&body, response.mime_type(), &head.parts()).await?,
+        Body::File(body) => file::send(&body, response.mime_type(), head).await?,
         Body::Raw(bytes) => HttpResponse::new(HttpBody::from(bytes)),
         Body::Redirect(url) if wants.is_json() => to_json(&with_redirect(response.to_json(), checked(url)?))?,
         Body::Redirect(url) => {
