@@ -22,7 +22,15 @@ pub struct Dispatch {
 impl Dispatch {
     /// A request that the router has not seen yet: its token is empty.
     pub(crate) fn new(cx: Context, parts: Parts, body: Body) -> Self {
-        Self { app: cx.app().clone(), cx, token: Token::empty(), parts, body: Some(body), prepared: false, told: false }
+        Self {
+            app: cx.app().clone(),
+            cx,
+            token: Token::empty(),
+            parts,
+            body: Some(body),
+            prepared: false,
+            told: false,
+        }
     }
 
     /// The same request for an exception route: no body, and the error.

@@ -87,7 +87,11 @@ impl Sources {
             };
             let emitted = match &asset.source {
                 AssetSource::File(file) if file.value.contains("://") => Emitted::Url(file.value.clone()),
-                AssetSource::File(file) => Emitted::File(format!("{name}/{}", file.value)),
+                AssetSource::File(file) => {
+                    // theme.json names files from its own folder; they are served from `assets/` on.
+                    let file = file.value.strip_prefix("assets/").unwrap_or(&file.value);
+                    Emitted::File(format!("{name}/{file}"))
+                }
                 AssetSource::Inline(text) => {
                     // Inline texts are served as files, so that the content security policy needs no exception.
                     let extension = if asset.kind == AssetKind::Css { "css" } else { "js" };
