@@ -148,7 +148,7 @@ async fn a_page_in_both_languages() {
     for part in [
         "<html lang=en-US dir=ltr>",
         "Hello &lt;Ada&gt;|<b>&lt;Ada&gt;</b>|2 items|before packages&#x2f;shop&#x2f;views&#x2f;Page, after with page.html",
-        "&#x2f;people&#x2f;a%2Fb|&#x2f;x|",
+        "/people/a%2Fb|/x|",
         "<link rel=\"stylesheet\" href=\"/assets/plain/app.css?v=",
         "<input type=\"hidden\" name=\"_csrf\" value=\"",
         "\\u003c/script>\\u003cscript>alert(1)",
@@ -157,12 +157,8 @@ async fn a_page_in_both_languages() {
         assert!(english.contains(part), "{part} is not in\n{english}");
     }
     let persian = text(call(&front, get("/fa")).await).await;
-    for part in [
-        "<html lang=fa-IR dir=rtl>",
-        "سلام &lt;Ada&gt;|",
-        "۲ مورد",
-        "&#x2f;fa&#x2f;people&#x2f;a%2Fb|&#x2f;fa&#x2f;x",
-    ] {
+    for part in ["<html lang=fa-IR dir=rtl>", "سلام &lt;Ada&gt;|", "۲ مورد", "/fa/people/a%2Fb|/fa/x"]
+    {
         assert!(persian.contains(part), "{part} is not in\n{persian}");
     }
 }

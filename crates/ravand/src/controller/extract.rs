@@ -32,7 +32,10 @@ pub struct Client(pub IpAddr);
 #[doc(hidden)]
 pub fn param<T: FromStr>(dispatch: &Dispatch, name: &str) -> Result<T> {
     let value = dispatch.token().params().get(name).ok_or_else(|| {
-        Error::internal(format!("`{}` was called without its parameter `{name}`", dispatch.token()))
+        let text = format!("`{}` was called without its parameter `{name}`", dispatch.token());
+        // A rule has the parameters of its action, which the build checks; a conventional address may not.
+        let conventional = dispatch.token().resolved.is_some_and(|to| to.route.is_none());
+        if conventional { Error::not_found(text) } else { Error::internal(text) }
     })?;
     value.parse().map_err(|_| {
         Error::not_found(format!("the parameter `{name}` is `{value}`, which is no {}", type_name::<T>()))

@@ -127,7 +127,9 @@ impl Session {
             return Ok(());
         }
         if self.inner.is_empty().await {
-            self.inner.delete().await.map_err(fault)?;
+            if self.inner.id().is_some() {
+                self.inner.delete().await.map_err(fault)?;
+            }
             if self.had_cookie {
                 remove();
             }

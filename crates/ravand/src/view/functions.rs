@@ -35,7 +35,7 @@ pub(crate) fn page(cx: &Context, errors: &FieldErrors, dynamic: Map<String, serd
         .map(|code| {
             context! {
                 code => code.as_str(), tag => code.bcp47(), name => super::phrases::name_of(language, code),
-                url => cx.url_in(code), current => code == language.code(),
+                url => safe(&cx.url_in(code)), current => code == language.code(),
             }
         })
         .collect();
@@ -53,12 +53,12 @@ pub(crate) fn page(cx: &Context, errors: &FieldErrors, dynamic: Map<String, serd
 
 /// Adds the functions to an environment.
 pub(crate) fn add(templates: &mut Environment<'static>) {
-    templates.add_function("url", |state: &State, path: Cow<'_, str>| -> Result<String, Error> {
-        Ok(urls::url(&page_of(state)?.cx, &path, None))
+    templates.add_function("url", |state: &State, path: Cow<'_, str>| -> Result<Value, Error> {
+        Ok(safe(&urls::url(&page_of(state)?.cx, &path, None)))
     });
     templates.add_function(
         "url_for",
-        |state: &State, name: Cow<'_, str>, values: Kwargs| -> Result<String, Error> {
+        |state: &State, name: Cow<'_, str>, values: Kwargs| -> Result<Value, Error> {
             let page = page_of(state)?;
             let mut params = Vec::new();
             for key in values.args() {
@@ -76,10 +76,11 @@ pub(crate) fn add(templates: &mut Environment<'static>) {
             let params: Vec<(&str, &str)> =
                 params.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
             urls::url_for(&page.cx, &name, &params)
+                .map(|url| safe(&url))
                 .map_err(|error| Error::new(ErrorKind::InvalidOperation, error.to_string()))
         },
     );
-    templates.add_function("asset", |state: &State, name: Cow<'_, str>| -> Result<String, Error> {
+    templates.add_function("asset", |state: &State, name: Cow<'_, str>| -> Result<Value, Error> {
         let page = page_of(state)?;
         let app = &page.cx.app().0;
         let full = match app.views.asset_themes.get(&*name) {
@@ -92,7 +93,7 @@ pub(crate) fn add(templates: &mut Environment<'static>) {
             let text = format!("no theme has an asset `{name}`{}", hint.unwrap_or_default());
             Error::new(ErrorKind::InvalidOperation, text)
         })?;
-        Ok(format!("/assets/{full}?v={}", asset.version))
+        Ok(safe(&format!("/assets/{full}?v={}", asset.version)))
     });
     templates.add_function("csrf", |state: &State| -> Result<Value, Error> {
         let token = page_of(state)?.cx.csrf_token();
@@ -136,6 +137,15 @@ pub(super) fn page_of(state: &State) -> Result<Arc<Page>, Error> {
     })
 }
 
+/// A URL as HTML: escaped here, because the engine's own escaping would also take apart every `/`.
+fn safe(url: &str) -> Value {
+    Value::from_safe_string(escape(url))
+}
+
 fn escape(url: &str) -> String {
-    url.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
+    url.replace('&', "&amp;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#x27;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
