@@ -76,9 +76,14 @@ impl Context {
         self.0.app.options()
     }
 
-    /// The language of this request, or the default one.
+    /// The language of this request, as its URL tells it, or the default one.
     pub fn language(&self) -> &Language {
-        self.0.language.get_or_init(|| self.0.app.0.translator.default_language())
+        self.0.language.get_or_init(|| {
+            let translator = &self.0.app.0.translator;
+            let of_url =
+                self.0.request.as_ref().and_then(|request| crate::urls::language(&self.0.app, request));
+            of_url.and_then(|code| translator.language(code)).unwrap_or_else(|| translator.default_language())
+        })
     }
 
     /// Chooses the language; the first choice stays.

@@ -3,8 +3,8 @@
 use ravand_core::{Error, LanguageCode, Result};
 use ravand_router::UrlOptions;
 
-use crate::Context;
 use crate::context::{FromContext, from_request_by_context};
+use crate::{App, Context, RequestInfo};
 
 /// Builds URLs by the names of routes: an extractor.
 ///
@@ -66,16 +66,26 @@ pub(crate) fn url(cx: &Context, page: &str, code: Option<&str>) -> String {
     }
 }
 
-/// The address of this request's page in another language.
-pub(crate) fn in_language(cx: &Context, language: &LanguageCode) -> String {
-    let Some(request) = cx.request() else { return url(cx, "/", Some(language.as_str())) };
-    let asked = ravand_router::Request {
+/// The code of the language that a request's URL tells, also where no rule is for it.
+pub(crate) fn language<'a>(app: &'a App, request: &RequestInfo) -> Option<&'a str> {
+    let lang = request.query_value("lang");
+    app.0.rules.split_language(&asked(request, lang.as_deref())).0
+}
+
+fn asked<'a>(request: &'a RequestInfo, lang_parameter: Option<&'a str>) -> ravand_router::Request<'a> {
+    ravand_router::Request {
         method: request.method.as_str(),
         scheme: request.scheme,
         host: &request.host,
         path: request.path(),
-        lang_parameter: None,
-    };
+        lang_parameter,
+    }
+}
+
+/// The address of this request's page in another language.
+pub(crate) fn in_language(cx: &Context, language: &LanguageCode) -> String {
+    let Some(request) = cx.request() else { return url(cx, "/", Some(language.as_str())) };
+    let asked = asked(request, None);
     let (_, path) = cx.app().0.rules.split_language(&asked);
     url(cx, path, Some(language.as_str()))
 }

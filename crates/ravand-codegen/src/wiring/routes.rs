@@ -20,7 +20,12 @@ pub(super) fn check(world: &World<'_>, package: &Package, problems: &mut Problem
         }
         for allow in [&route.permissions.api, &route.permissions.ajax] {
             if let Allow::Ask(address) = allow {
-                check_target(world, package, route, address, Kind::Controller, problems);
+                // A middleware's method decides as well as a controller's.
+                let kind = match world.method(package, address, Kind::Middleware) {
+                    Ok(_) => Kind::Middleware,
+                    Err(_) => Kind::Controller,
+                };
+                check_target(world, package, route, address, kind, problems);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The default router: the packages' rules, then, where they are switched on, the conventional routes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use ravand_core::{AddressKey, Error, ErrorKind, Result};
@@ -21,7 +21,8 @@ pub struct RuleRouter {
     settings: RouterSettings,
 }
 
-/// What conventional routes can reach: the controllers of packages that declare `routing`.
+/// What conventional routes can reach: the actions of packages that declare `routing`, other than those that a
+/// rule names. Such an action has its address already, and its rule may have middlewares in front of it.
 struct Conventions {
     default_package: String,
     leading_packages: bool,
@@ -33,7 +34,7 @@ struct Conventions {
 
 struct Reachable {
     name: Arc<str>,
-    actions: &'static [Action],
+    actions: Vec<Action>,
     no_route: Option<Action>,
 }
 
@@ -48,9 +49,13 @@ impl RuleRouter {
         let names = (0..table.routes.len()).filter_map(|index| table.names(index)).collect();
         let conventions = match (settings.conventional, &settings.default_package) {
             (false, _) => None,
-            (true, Some(package)) if routing_packages.contains(&package.as_str()) => {
-                Some(Conventions::new(package, settings.conventional_packages, routing_packages, classes))
-            }
+            (true, Some(package)) if routing_packages.contains(&package.as_str()) => Some(Conventions::new(
+                package,
+                settings.conventional_packages,
+                routing_packages,
+                classes,
+                table,
+            )),
             (true, Some(package)) => {
                 return Err(Error::internal(format!(
                     "the option `router.default_package` is `{package}`, which is no package with `routing`; there are: {}",
@@ -143,16 +148,21 @@ impl Router for RuleRouter {
                 Ok(Routed::Token { token, language: found.lang.map(str::to_owned), rank: Some(found.rank) })
             }
             Outcome::BadRequest(bad) => Err(Error::bad_request(bad.to_string())),
-            Outcome::MethodNotAllowed { allow } => {
-                Ok(self.conventional(request)?.unwrap_or(Routed::MethodNotAllowed(allow)))
-            }
+            Outcome::MethodNotAllowed { allow } => Ok(Routed::MethodNotAllowed(allow)),
             Outcome::NotFound => Ok(self.conventional(request)?.unwrap_or(Routed::NotFound)),
         }
     }
 }
 
 impl Conventions {
-    fn new(default_package: &str, leading_packages: bool, packages: &[&str], classes: &[Class]) -> Self {
+    fn new(
+        default_package: &str,
+        leading_packages: bool,
+        packages: &[&str],
+        classes: &[Class],
+        table: &RouteTable,
+    ) -> Self {
+        let named: HashSet<AddressKey> = table.targets().map(|target| AddressKey::of(&target)).collect();
         let mut controllers = HashMap::new();
         for class in classes {
             let ClassKind::Controller { actions, no_route } = class.kind else { continue };
@@ -162,6 +172,10 @@ impl Conventions {
             };
             let reachable = packages.contains(&package) && AddressKey::of(folder).as_str() == "controllers";
             if reachable && !name.contains('/') {
+                let free = |action: &&Action| {
+                    !named.contains(&AddressKey::of(&format!("{}@{}", class.address, action.name)))
+                };
+                let actions = actions.iter().filter(free).copied().collect();
                 let name: Arc<str> = name.into();
                 controllers.insert((package.to_owned(), words(&name)), Reachable { name, actions, no_route });
             }

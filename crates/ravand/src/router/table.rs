@@ -11,6 +11,8 @@ use crate::controller::{Action, Middleware};
 #[derive(Default)]
 pub(crate) struct RouteTable {
     pub routes: Vec<Route>,
+    /// The addresses of the actions that exception routes name.
+    pub exceptions: Vec<String>,
 }
 
 /// A rule of a package with what it calls.
@@ -76,6 +78,11 @@ impl Route {
 }
 
 impl RouteTable {
+    /// The addresses of the actions that rules name, exception routes included.
+    pub fn targets(&self) -> impl Iterator<Item = String> {
+        self.routes.iter().map(Route::target).chain(self.exceptions.iter().cloned())
+    }
+
     /// The action of a rule and the names of its place.
     pub fn names(&self, index: usize) -> Option<(Action, [Arc<str>; 3])> {
         let found = &self.routes.get(index)?.action;

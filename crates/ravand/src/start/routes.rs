@@ -27,6 +27,7 @@ pub(super) fn compile(
     for package in packages {
         for route in &package.routes {
             if route.is_exception() {
+                table.exceptions.push(route.target.value.to_string());
                 exceptions.add(route, classes).unwrap_or_else(|error| faults.push(error.to_string()));
                 continue;
             }
