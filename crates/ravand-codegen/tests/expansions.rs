@@ -82,8 +82,8 @@ fn controllers() {
         expand(
             macros::controller,
             "impl Tickets {
-                pub async fn view(&self, Param(id): Param<i64>, cx: &Context) -> Result<Response> { todo!() }
-                pub fn close(self, r#type: Param<String>, Json(body): Json<Body>) -> Result<Forward> { todo!() }
+                pub async fn view(&self, Param(id): Param<i64>, cx: &Context) -> Result<Response> { unreachable!() }
+                pub fn close(self, r#type: Param<String>, Json(body): Json<Body>) -> Result<Forward> { unreachable!() }
                 fn helper() {}
                 pub(crate) fn shared(x: &str) {}
             }"
@@ -94,11 +94,11 @@ fn controllers() {
         expand(
             macros::controller,
             "impl Tickets {
-                async fn init(&mut self, Param(id): Param<i64>) -> Result<()> { todo!() }
-                fn pre_dispatch(&self) -> Option<Response> { todo!() }
+                async fn init(&mut self, Param(id): Param<i64>) -> Result<()> { unreachable!() }
+                fn pre_dispatch(&self) -> Option<Response> { unreachable!() }
                 async fn post_dispatch(&self, cx: &Context) {}
-                async fn no_route(&self, x: Json<Self>) -> Response { todo!() }
-                #[cfg(unix)] pub async fn view(&self) -> Response { todo!() }
+                async fn no_route(&self, x: Json<Self>) -> Response { unreachable!() }
+                #[cfg(unix)] pub async fn view(&self) -> Response { unreachable!() }
             }"
         )
     );
@@ -106,7 +106,7 @@ fn controllers() {
         "middleware",
         expand(
             macros::middleware,
-            "impl SignedIn { pub async fn check(&self, Param(_id): Param<i64>, user: User) -> Result<()> { todo!() } }"
+            "impl SignedIn { pub async fn check(&self, Param(_id): Param<i64>, user: User) -> Result<()> { unreachable!() } }"
         )
     );
 }
@@ -117,7 +117,7 @@ fn the_others() {
         "listener",
         expand(
             macros::listener,
-            "impl Stats { pub async fn watch(&self, event: &mut AfterLoad, cx: &Context, db: Db) -> Result<()> { todo!() } }"
+            "impl Stats { pub async fn watch(&self, event: &mut AfterLoad, cx: &Context, db: Db) -> Result<()> { unreachable!() } }"
         )
     );
     snapshot!(
@@ -125,8 +125,8 @@ fn the_others() {
         expand(
             macros::process,
             "impl Email {
-                pub async fn send(&self, mail: Mail, run: &Run) -> Result<Response> { todo!() }
-                pub fn tidy(&mut self, cx: &Context) -> Result<()> { todo!() }
+                pub async fn send(&self, mail: Mail, run: &Run) -> Result<Response> { unreachable!() }
+                pub fn tidy(&mut self, cx: &Context) -> Result<()> { unreachable!() }
             }"
         )
     );
@@ -134,7 +134,7 @@ fn the_others() {
         "bootstrap",
         expand(
             macros::bootstrap,
-            "pub async fn check_access(cx: &Context, db: Db) -> Result<()> { todo!() }"
+            "pub async fn check_access(cx: &Context, db: Db) -> Result<()> { unreachable!() }"
         )
     );
 }

@@ -73,6 +73,16 @@ impl App {
         self.0.packages.iter().map(|package| package.name.as_str())
     }
 
+    /// Closes the connections to the database; what is asked of it afterwards is an error.
+    pub async fn close(&self) {
+        #[cfg(feature = "database")]
+        if let Some(database) = &self.0.database
+            && let Err(error) = database.close_by_ref().await
+        {
+            tracing::warn!(%error, "the database was not closed in order");
+        }
+    }
+
     /// A value that the application gave with [`crate::Application::state`].
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.0.states.get(&TypeId::of::<T>()).and_then(|state| state.downcast_ref())

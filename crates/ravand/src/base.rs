@@ -36,6 +36,7 @@ pub(crate) fn package() -> Package {
 pub struct Files {
     app: App,
     head: http::HeaderMap,
+    uri: http::Uri,
 }
 
 #[controller]
@@ -55,9 +56,14 @@ impl Files {
             .ok_or_else(|| Error::not_found(format!("there is no asset `{name}`")))?;
         let mut response = axum::response::Response::new(axum::body::Body::empty());
         let headers = response.headers_mut();
+        // Only an address with the version in it names these bytes for good.
+        let versioned = self.uri.query() == Some(format!("v={}", asset.version).as_str());
+        let cache = match versioned {
+            true => HeaderValue::from_static("public, max-age=31536000, immutable"),
+            false => HeaderValue::from_static("no-cache"),
+        };
         headers.insert(header::ETAG, asset.etag.clone());
-        headers
-            .insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+        headers.insert(header::CACHE_CONTROL, cache);
         let known =
             self.head.get(header::IF_NONE_MATCH).is_some_and(|known| known == asset.etag || known == "*");
         if known {
@@ -92,7 +98,6 @@ pub(crate) struct Asset {
     pub etag: HeaderValue,
     pub mime_type: HeaderValue,
     /// What makes the asset's URL change with its bytes.
-    #[cfg_attr(not(feature = "views"), expect(dead_code))]
     pub version: String,
 }
 

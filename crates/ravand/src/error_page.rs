@@ -1,7 +1,7 @@
 //! Stage 6, errors: the framework's own page or JSON, with nothing internal outside development.
 
 use http::{HeaderValue, header};
-use ravand_core::Error;
+use ravand_core::{Error, FieldErrors};
 use serde_json::{Value, json};
 
 use crate::private::HttpResponse;
@@ -36,15 +36,20 @@ pub(crate) fn log(error: &Error, cx: &Context) {
     }
 }
 
+/// What is wrong with fields, in the request's language.
+pub(crate) fn fields(errors: &FieldErrors, cx: &Context) -> Value {
+    let fields = errors.iter().map(|(field, phrases)| {
+        let texts = phrases.iter().map(|phrase| Value::String(cx.t(phrase))).collect();
+        (field.to_owned(), Value::Array(texts))
+    });
+    Value::Object(fields.collect())
+}
+
 fn as_json(error: &Error, cx: &Context) -> HttpResponse {
     let mut body = json!({ "status": false, "error": error.kind().class(), "message": message(error) });
     if let Value::Object(body) = &mut body {
         if !error.fields().is_empty() {
-            let fields = error.fields().iter().map(|(field, phrases)| {
-                let texts: Vec<Value> = phrases.iter().map(|phrase| Value::String(cx.t(phrase))).collect();
-                (field.to_owned(), Value::Array(texts))
-            });
-            body.insert("errors".to_owned(), Value::Object(fields.collect()));
+            body.insert("errors".to_owned(), fields(error.fields(), cx));
         }
         if cx.app().development() {
             body.insert("detail".to_owned(), Value::String(error.chain()));

@@ -164,12 +164,15 @@ impl FrontController {
 
     /// Stage 5: the answer as HTTP.
     async fn respond(&self, answer: Answer, cx: &Context, head: &Parts) -> Result<HttpResponse> {
-        let mut response = match answer {
-            Ok(Answered::Http(response)) => response,
-            Err(Stop::Answer(response)) => *response,
-            Ok(Answered::Response(response)) => response::render(response, cx, head).await?,
-            Ok(Answered::Forward(_)) => return Err(Error::internal("only an action can forward")),
+        let answered = match answer {
+            Ok(answered) => answered,
+            Err(Stop::Answer(answered)) => *answered,
             Err(Stop::Error(error)) => return Err(error),
+        };
+        let mut response = match answered {
+            Answered::Http(response) => response,
+            Answered::Response(response) => response::render(response, cx, head).await?,
+            Answered::Forward(_) => return Err(Error::internal("only an action can forward")),
         };
         if self.app.0.listeners.heard(TypeId::of::<Responded>()) {
             let headers = std::mem::take(response.headers_mut());

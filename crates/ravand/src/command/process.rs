@@ -77,6 +77,7 @@ pub(super) async fn run(application: Application, call: Call) -> Result<End> {
     }
     let outcome = Process::new(call.name).text_parameters(call.parameters).call_with(&run, &cx).await;
     watch.abort();
+    app.close().await;
     match outcome {
         Ok(response) => {
             say(&response.to_json().to_string());

@@ -18,7 +18,9 @@ pub(super) async fn run(application: Application, port: Option<u16>, address: Op
     if let Some(database) = front.app().0.database.clone() {
         tokio::spawn(prune_sessions(database));
     }
+    let app = front.app().clone();
     server::serve(listener, front, server::signal()).await;
+    app.close().await;
     say("stopped");
     Ok(End::Done)
 }

@@ -83,7 +83,7 @@ pub enum Stop {
     /// An error, for the exception routes.
     Error(Error),
     /// An extractor's own answer, such as a redirect to a log-in page.
-    Answer(Box<HttpResponse>),
+    Answer(Box<Answered>),
 }
 
 impl Stop {
@@ -91,12 +91,12 @@ impl Stop {
     pub(crate) async fn rejected(mut response: HttpResponse) -> Self {
         match carried(&mut response) {
             Some(Carried::Error(error)) => return Self::Error(error),
-            Some(Carried::Response(answer)) => return Self::Answer(Box::new(answer.into_response())),
+            Some(Carried::Response(answer)) => return Self::Answer(Box::new(Answered::Response(*answer))),
             _ => {}
         }
         let status = response.status();
         if !(status.is_client_error() || status.is_server_error()) {
-            return Self::Answer(Box::new(response));
+            return Self::Answer(Box::new(Answered::Http(response)));
         }
         let text = match axum::body::to_bytes(response.into_body(), 16 * 1024).await {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),

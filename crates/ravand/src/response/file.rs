@@ -33,7 +33,11 @@ pub(crate) async fn send(file: &FileBody, mime_type: Option<&str>, head: &Parts)
         return Err(Error::internal(format!("{} could not be sent", file.path.display())));
     }
     let headers = response.headers_mut();
-    if let Some(kind) = mime_type.and_then(|kind| kind.parse().ok()) {
+    let guessed = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    // Texts are taken to be UTF-8, as everything is that Ravand writes.
+    let text = guessed.starts_with("text/") && !guessed.contains("charset");
+    let kind = mime_type.map(str::to_owned).or_else(|| text.then(|| format!("{guessed}; charset=utf-8")));
+    if let Some(kind) = kind.and_then(|kind| kind.parse().ok()) {
         headers.insert(header::CONTENT_TYPE, kind);
     }
     if file.force_download {

@@ -29,7 +29,7 @@ pub(crate) async fn render(mut response: Response, cx: &Context, head: &Parts) -
             answer.headers_mut().insert(header::LOCATION, location(&checked(url)?)?);
             answer
         }
-        Body::View(view) if json => to_json(&view_json(&response, &view)?)?,
+        Body::View(view) if json => to_json(&view_json(&response, &view, cx)?)?,
         Body::View(view) => html(view, &response, cx).await?,
         Body::Data => to_json(&response.to_json())?,
         _ => return Err(Error::internal("a body of a kind that is not known here")),
@@ -79,12 +79,12 @@ async fn html(view: View, response: &Response, cx: &Context) -> Result<HttpRespo
 }
 
 #[cfg(not(feature = "views"))]
-async fn html(view: View, response: &Response, _: &Context) -> Result<HttpResponse> {
-    to_json(&view_json(response, &view)?)
+async fn html(view: View, response: &Response, cx: &Context) -> Result<HttpResponse> {
+    to_json(&view_json(response, &view, cx)?)
 }
 
 /// `{"status", …view's data, …response's data, "errors"}`.
-fn view_json(response: &Response, view: &View) -> Result<Value> {
+fn view_json(response: &Response, view: &View, cx: &Context) -> Result<Value> {
     let mut object = Map::new();
     object.insert("status".to_owned(), Value::Bool(response.status()));
     let data = serde_json::to_value(&view.data)
@@ -93,7 +93,7 @@ fn view_json(response: &Response, view: &View) -> Result<Value> {
         object.extend(data.into_iter().filter(|(key, _)| key != "status"));
     }
     if !view.errors.is_empty() {
-        object.insert("errors".to_owned(), serde_json::to_value(&view.errors)?);
+        object.insert("errors".to_owned(), crate::error_page::fields(&view.errors, cx));
     }
     object.extend(
         response.data().iter().filter(|(key, _)| *key != "status").map(|(k, v)| (k.clone(), v.clone())),

@@ -149,6 +149,8 @@ impl Router for RuleRouter {
             }
             Outcome::BadRequest(bad) => Err(Error::bad_request(bad.to_string())),
             Outcome::MethodNotAllowed { allow } => Ok(Routed::MethodNotAllowed(allow)),
+            // What a rule's permission refused is not to be had by convention either.
+            Outcome::NotFound if after.is_some() => Ok(Routed::NotFound),
             Outcome::NotFound => Ok(self.conventional(request)?.unwrap_or(Routed::NotFound)),
         }
     }

@@ -1,0 +1,5 @@
+//! Gathers the packages.
+
+fn main() {
+    ravand_build::application();
+}

@@ -1,0 +1,3 @@
+//! Statistics: how often each view was shown, day by day.
+
+ravand::package!();
