@@ -1,2 +1,51 @@
-//! The workspace commands.
-fn main() {}
+//! The workspace's own commands: `cargo xtask test`, `cargo xtask bench`, `cargo xtask tidy`, `cargo xtask features`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a tool for the terminal")]
+
+mod bench;
+mod features;
+mod machine;
+mod metadata;
+mod test;
+mod tidy;
+mod tools;
+
+use std::process::ExitCode;
+
+use tools::Outcome;
+
+const HELP: &str = "\
+cargo xtask test [ARGUMENTS]  installs what the tests need that is missing, and runs every test, doc test and
+                              example; the arguments go to the test runner
+cargo xtask bench [NAME]      measures http, page or start (all without a name) and says which goals hold
+cargo xtask tidy              checks files, layers and dependencies against the house's rules
+cargo xtask features          checks `ravand` without features and with each feature alone";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    match run(&command, &rest) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Runs a command; whether everything held.
+fn run(command: &str, rest: &[String]) -> Outcome<bool> {
+    match (command, rest) {
+        ("test", arguments) => test::run(arguments),
+        ("bench", names) => bench::run(names),
+        ("tidy", []) => tidy::run(),
+        ("features", []) => features::run(),
+        ("" | "help" | "--help" | "-h", _) => {
+            println!("{HELP}");
+            Ok(true)
+        }
+        ("tidy" | "features", _) => Err(format!("`{command}` takes no arguments").into()),
+        _ => Err(format!("there is no command `{command}`\n\n{HELP}").into()),
+    }
+}

@@ -1,0 +1,3 @@
+//! The JSON hello, with and without what can stand around an action.
+
+ravand::package!();

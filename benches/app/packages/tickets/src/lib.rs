@@ -1,0 +1,3 @@
+//! A page with a query and a template.
+
+ravand::package!();

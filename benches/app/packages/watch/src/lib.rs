@@ -1,0 +1,3 @@
+//! A listener that hears every request.
+
+ravand::package!();

@@ -1,0 +1,3 @@
+//! What the programs of the benchmarks share.
+
+pub mod bare;

@@ -1,0 +1,68 @@
+//! `cargo xtask bench [NAME]`: the same work side by side in one run, and whether each goal holds.
+//!
+//! Wall-clock figures of a shared machine swing. So the two sides alternate (A B B A in each round), the figure is
+//! the median of the rounds' ratios, and instructions, which are repeatable, stand beside it.
+
+mod count;
+mod http;
+mod page;
+mod pair;
+mod server;
+mod start;
+
+use std::path::PathBuf;
+
+use crate::metadata;
+use crate::tools::{Outcome, cargo, must};
+
+/// Where the programs and their files are.
+pub(crate) struct Place {
+    /// The folder of release programs.
+    programs: PathBuf,
+    /// A folder of its own for databases and secrets.
+    files: PathBuf,
+}
+
+impl Place {
+    fn program(&self, name: &str) -> PathBuf {
+        self.programs.join(name)
+    }
+}
+
+/// A benchmark: builds nothing, measures, prints, and says whether its goal holds.
+type Bench = fn(&Place) -> Outcome<bool>;
+
+const ALL: [(&str, Bench); 3] = [("http", http::run), ("page", page::run), ("start", start::run)];
+
+pub(crate) fn run(names: &[String]) -> Outcome<bool> {
+    if let Some(name) = names.iter().find(|name| ALL.iter().all(|(known, _)| known != *name)) {
+        return Err(format!("there is no benchmark `{name}`; there are http, page and start").into());
+    }
+    let chosen: Vec<(&str, Bench)> =
+        ALL.into_iter().filter(|(name, _)| names.is_empty() || names.iter().any(|one| one == name)).collect();
+    let mut build = cargo(&["build", "--release", "--package", "ravand-benches", "--package", "bench-app"]);
+    if chosen.iter().any(|(name, _)| *name == "start") {
+        build.args(["--package", "helpdesk"]);
+    }
+    must(&mut build)?;
+    let target = metadata::target()?;
+    let place = Place { programs: target.join("release"), files: target.join("bench") };
+    if place.files.exists() {
+        std::fs::remove_dir_all(&place.files)?;
+    }
+    std::fs::create_dir_all(&place.files)?;
+    let mut verdicts = Vec::new();
+    for (name, bench) in chosen {
+        println!("\n== {name} ==");
+        let held = bench(&place).unwrap_or_else(|error| {
+            eprintln!("error: {error}");
+            false
+        });
+        verdicts.push((name, held));
+    }
+    println!();
+    for (name, held) in &verdicts {
+        println!("{name}: {}", if *held { "the goal holds" } else { "the goal does NOT hold" });
+    }
+    Ok(verdicts.iter().all(|(_, held)| *held))
+}
