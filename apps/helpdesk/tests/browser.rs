@@ -85,15 +85,9 @@ impl Browser {
             .unwrap();
     }
 
-    async fn text(&self, selector: &str) -> String {
-        self.client
-            .wait()
-            .for_element(Locator::Css(selector))
-            .await
-            .unwrap_or_else(|_| panic!("no {selector}"))
-            .text()
-            .await
-            .unwrap()
+    /// Waits until the page has it: what was there before may still be shown.
+    async fn sees(&self, xpath: &str) {
+        self.client.wait().for_element(Locator::XPath(xpath)).await.unwrap_or_else(|_| panic!("no {xpath}"));
     }
 
     async fn number(&self, script: &str) -> i64 {
@@ -119,11 +113,12 @@ async fn a_person_opens_a_ticket_in_both_languages() {
     browser.fill("input[name=password]", "customer").await;
     browser.click("main form button.primary").await;
 
+    browser.sees("//form[contains(@action, '/logout')]").await;
     browser.client.goto(&format!("{}/fa/tickets/new", desk.url)).await.unwrap();
     browser.fill("input[name=subject]", "چاپگر روشن نمی‌شود").await;
     browser.fill("textarea[name=body]", "از امروز صبح روشن نمی‌شود.").await;
     browser.click("main form button.primary").await;
-    assert!(browser.text("h1").await.contains("چاپگر روشن نمی‌شود"));
+    browser.sees("//h1[contains(., 'چاپگر روشن نمی‌شود')]").await;
     assert_eq!(
         browser.client.find(Locator::Css("html")).await.unwrap().attr("dir").await.unwrap().as_deref(),
         Some("rtl")
