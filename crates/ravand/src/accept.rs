@@ -139,9 +139,17 @@ fn wants(parts: &Parts) -> Wants {
             return Wants::Api;
         }
     }
-    let accept = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let accept = parts.headers.get(header::ACCEPT).map(http::HeaderValue::as_bytes);
     match accept {
-        Some(accept) if crate::negotiate::prefers_json(accept) => Wants::Json,
+        // What most clients send needs no reading.
+        None | Some(b"*/*") => Wants::Html,
+        Some(b"application/json") => Wants::Json,
+        Some(accept)
+            if accept.starts_with(b"text/html,") && !accept.windows(4).any(|part| part == b"json") =>
+        {
+            Wants::Html
+        }
+        Some(accept) if std::str::from_utf8(accept).is_ok_and(crate::negotiate::prefers_json) => Wants::Json,
         _ => Wants::Html,
     }
 }

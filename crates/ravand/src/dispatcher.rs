@@ -53,8 +53,8 @@ impl Dispatcher for ClassDispatcher {
 /// Runs the dispatch loop: plugins before, the action, plugins after, and round again as long as an action
 /// forwards or a plugin asks for another turn.
 pub(crate) async fn dispatch_loop(dispatch: &mut Dispatch) -> Answer {
-    let app = dispatch.app.clone();
     let cx = dispatch.cx.clone();
+    let app = cx.app();
     for plugin in &app.0.plugins {
         plugin.dispatch_loop_startup(&mut dispatch.token, &cx).await?;
     }
@@ -72,7 +72,7 @@ pub(crate) async fn dispatch_loop(dispatch: &mut Dispatch) -> Answer {
         let answer = if app.0.plugins.is_empty() {
             Some(app.0.dispatcher.dispatch(dispatch).await?)
         } else {
-            match turn(dispatch).await? {
+            match Box::pin(turn(dispatch)).await? {
                 (_, Some(next)) => {
                     dispatch.token = next;
                     continue;
@@ -90,7 +90,7 @@ pub(crate) async fn dispatch_loop(dispatch: &mut Dispatch) -> Answer {
         plugin.dispatch_loop_shutdown(&mut answer, &cx).await?;
     }
     if app.0.listeners.heard(std::any::TypeId::of::<Dispatched>()) {
-        Dispatched { token: dispatch.token.clone(), turns }.trigger(&cx).await?;
+        Box::pin(Dispatched { token: dispatch.token.clone(), turns }.trigger(&cx)).await?;
     }
     Ok(answer)
 }

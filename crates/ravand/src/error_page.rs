@@ -9,7 +9,7 @@ use crate::response::{to_html, to_json};
 use crate::{Context, Wants};
 
 /// Shows an error in the form that the client wants.
-pub(crate) async fn show(error: &Error, cx: &Context) -> HttpResponse {
+pub(crate) fn show(error: &Error, cx: &Context) -> HttpResponse {
     let wants = cx.request().map_or(Wants::Html, |request| request.wants);
     let mut response = if wants.is_json() { as_json(error, cx) } else { to_html(page(error, cx)) };
     *response.status_mut() = error.status();

@@ -62,12 +62,12 @@ impl FrontController {
         // 5 and 6. The response is rendered; an error goes once through the exception routes.
         let mut response = match self.respond(answer, &cx, request.head()).await {
             Ok(response) => response,
-            Err(error) => self.fail(error, &cx, request).await,
+            Err(error) => Box::pin(self.fail(error, &cx, request)).await,
         };
         if let Some(session) = cx.opened_session()
-            && let Err(error) = session.close(&cx).await
+            && let Err(error) = Box::pin(session.close(&cx)).await
         {
-            response = error_page::show(&error, &cx).await;
+            response = error_page::show(&error, &cx);
         }
         response::finish(&mut response, &cx);
         response
@@ -80,7 +80,7 @@ impl FrontController {
             return Err(Stop::Error(error));
         }
         if app.listeners.heard(TypeId::of::<RequestAccepted>()) {
-            RequestAccepted.trigger(cx).await?;
+            Box::pin(RequestAccepted.trigger(cx)).await?;
         }
 
         // 2. Plugins before routing; then every package's bootstrap, in load order.
@@ -101,10 +101,12 @@ impl FrontController {
         }
         if app.listeners.heard(TypeId::of::<RoutedEvent>()) {
             let mut routed = RoutedEvent { token: dispatch.token.clone() };
-            routed.trigger(cx).await?;
+            Box::pin(routed.trigger(cx)).await?;
             dispatch.token = routed.token;
         }
-        csrf::check(cx, dispatch).await?;
+        if !csrf::is_safe(&dispatch.head().method) {
+            Box::pin(csrf::check(cx, dispatch)).await?;
+        }
 
         // 4. The dispatch loop.
         dispatch_loop(dispatch).await
@@ -113,7 +115,7 @@ impl FrontController {
     /// Stage 3: the token of the first rule whose permission lets the request in; or the router's own answer.
     async fn route(
         &self,
-        request: &RouteRequest,
+        request: &RouteRequest<'_>,
         cx: &Context,
         dispatch: &mut Dispatch,
     ) -> Result<Option<Answered>, Stop> {
@@ -171,13 +173,13 @@ impl FrontController {
         };
         let mut response = match answered {
             Answered::Http(response) => response,
-            Answered::Response(response) => response::render(response, cx, head).await?,
+            Answered::Response(response) => Box::pin(response::render(response, cx, head)).await?,
             Answered::Forward(_) => return Err(Error::internal("only an action can forward")),
         };
         if self.app.0.listeners.heard(TypeId::of::<Responded>()) {
             let headers = std::mem::take(response.headers_mut());
             let mut responded = Responded { status: response.status(), headers };
-            responded.trigger(cx).await?;
+            Box::pin(responded.trigger(cx)).await?;
             *response.headers_mut() = responded.headers;
         }
         Ok(response)
@@ -204,11 +206,11 @@ impl FrontController {
                 // An error inside the exception route: the first one is shown, plainly.
                 Err(second) => {
                     error_page::log(&second, cx);
-                    return error_page::show(&error, cx).await;
+                    return error_page::show(&error, cx);
                 }
             }
         }
-        error_page::show(&error, cx).await
+        error_page::show(&error, cx)
     }
 }
 
@@ -234,15 +236,15 @@ where
     }
 }
 
-impl RouteRequest {
-    fn of(cx: &Context) -> Self {
+impl<'a> RouteRequest<'a> {
+    fn of(cx: &'a Context) -> Self {
         let info = cx.request();
         Self {
             method: info.map(|info| info.method.clone()).unwrap_or_default(),
             scheme: info.map_or(ravand_router::Scheme::Http, |info| info.scheme),
-            host: info.map(|info| info.host.clone()).unwrap_or_default(),
-            path: info.map(|info| info.path().to_owned()).unwrap_or_default(),
-            query: info.and_then(|info| info.query()).map(str::to_owned),
+            host: info.map(|info| info.host.as_str()).unwrap_or_default().into(),
+            path: info.map(RequestInfo::path).unwrap_or_default().into(),
+            query: info.and_then(RequestInfo::query).map(Into::into),
             wants: info.map_or(crate::Wants::Html, |info| info.wants),
         }
     }

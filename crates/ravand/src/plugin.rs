@@ -20,7 +20,7 @@ use crate::{Context, RouteRequest, Token};
 #[async_trait]
 pub trait Plugin: Send + Sync + 'static {
     /// Before the bootstraps and the router.
-    async fn route_startup(&self, request: &mut RouteRequest, cx: &Context) -> Result<()> {
+    async fn route_startup(&self, request: &mut RouteRequest<'_>, cx: &Context) -> Result<()> {
         let _ = (request, cx);
         Ok(())
     }

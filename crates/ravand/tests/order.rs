@@ -121,7 +121,7 @@ struct Watch;
 
 #[async_trait]
 impl Plugin for Watch {
-    async fn route_startup(&self, request: &mut RouteRequest, cx: &Context) -> Result<()> {
+    async fn route_startup(&self, request: &mut RouteRequest<'_>, cx: &Context) -> Result<()> {
         note(cx, format!("route_startup {}", request.path));
         if request.path == "/old" {
             request.path = "/orders/7".into();

@@ -9,6 +9,8 @@ pub use rules::RuleRouter;
 pub use table::Route;
 pub(crate) use table::{Permission, RouteTable, address};
 
+use std::borrow::Cow;
+
 use http::Method;
 use ravand_core::Result;
 use ravand_router::{Rank, Scheme};
@@ -17,17 +19,17 @@ use crate::{Token, Wants};
 
 /// What the router looks at. Plugins may change it in `route_startup`.
 #[derive(Clone, Debug)]
-pub struct RouteRequest {
+pub struct RouteRequest<'a> {
     /// The method.
     pub method: Method,
     /// The scheme the client used.
     pub scheme: Scheme,
     /// The host, with its port when one was given.
-    pub host: String,
+    pub host: Cow<'a, str>,
     /// The raw path, still percent-encoded.
-    pub path: String,
+    pub path: Cow<'a, str>,
     /// The raw query.
-    pub query: Option<String>,
+    pub query: Option<Cow<'a, str>>,
     /// The form of answer the client wants, for rules' permissions.
     pub wants: Wants,
 }
@@ -59,5 +61,5 @@ pub trait Router: Send + Sync + 'static {
     ///
     /// # Errors
     /// When the request cannot be read, as by a path that is ill-formed.
-    fn route(&self, request: &RouteRequest, after: Option<Rank>) -> Result<Routed>;
+    fn route(&self, request: &RouteRequest<'_>, after: Option<Rank>) -> Result<Routed>;
 }

@@ -8,8 +8,9 @@ use crate::options::{LastSlash, RouterSettings, Www};
 
 /// The address that the policies send a request to; none when it is right as it is. Path and query are kept.
 /// Only GET and HEAD are redirected, and only to hosts that the options name or to the request's own.
-pub(crate) fn redirect(request: &RouteRequest, settings: &RouterSettings) -> Option<String> {
-    if !matches!(request.method, Method::GET | Method::HEAD) {
+pub(crate) fn redirect(request: &RouteRequest<'_>, settings: &RouterSettings) -> Option<String> {
+    let none = settings.scheme.is_none() && settings.www.is_none() && settings.last_slash.is_none();
+    if none || !matches!(request.method, Method::GET | Method::HEAD) {
         return None;
     }
     let scheme = match settings.scheme {
@@ -32,16 +33,16 @@ pub(crate) fn redirect(request: &RouteRequest, settings: &RouterSettings) -> Opt
     Some(format!("{word}://{host}{path}{query}"))
 }
 
-fn host(request: &RouteRequest, settings: &RouterSettings) -> String {
+fn host(request: &RouteRequest<'_>, settings: &RouterSettings) -> String {
     let bare = without_port(&request.host);
     let known = settings.default_domains.iter().any(|domain| same_site(domain, bare));
     if !known {
-        return request.host.clone();
+        return request.host.to_string();
     }
     match settings.www {
         Some(Www::Nowww) => request.host.strip_prefix("www.").unwrap_or(&request.host).to_owned(),
         Some(Www::Withwww) if !request.host.starts_with("www.") => format!("www.{}", request.host),
-        _ => request.host.clone(),
+        _ => request.host.to_string(),
     }
 }
 

@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use ravand_core::{AddressKey, Error, ErrorKind, Result};
-use ravand_router::{Conventional, ConventionalError, Outcome, Params, Rank, Request, conventional, words};
+use ravand_router::{
+    Conventional, ConventionalError, LanguageMode, Outcome, Params, Rank, Request, conventional, words,
+};
 
 use crate::class_map::{Class, ClassKind};
 use crate::controller::Action;
@@ -76,7 +78,7 @@ impl RuleRouter {
         &self.rules
     }
 
-    fn conventional(&self, request: &RouteRequest) -> Result<Option<Routed>> {
+    fn conventional(&self, request: &RouteRequest<'_>) -> Result<Option<Routed>> {
         let Some(conventions) = &self.conventions else { return Ok(None) };
         let asked = Request {
             method: request.method.as_str(),
@@ -120,13 +122,18 @@ impl RuleRouter {
 }
 
 impl Router for RuleRouter {
-    fn route(&self, request: &RouteRequest, after: Option<Rank>) -> Result<Routed> {
+    fn route(&self, request: &RouteRequest<'_>, after: Option<Rank>) -> Result<Routed> {
         if after.is_none()
             && let Some(address) = super::redirect(request, &self.settings)
         {
             return Ok(Routed::Redirect(address));
         }
-        let lang = request.query.as_deref().and_then(|query| accept::query_value(query, "lang"));
+        let lang = match self.rules.languages().mode() {
+            LanguageMode::Parameter => {
+                request.query.as_deref().and_then(|query| accept::query_value(query, "lang"))
+            }
+            _ => None,
+        };
         let asked = Request {
             method: request.method.as_str(),
             scheme: request.scheme,

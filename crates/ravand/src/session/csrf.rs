@@ -35,14 +35,16 @@ pub(crate) fn rotate(cx: &Context) {
     }
 }
 
+/// Whether a method changes nothing (RFC 9110, section 9.2.1).
+pub(crate) fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE)
+}
+
 /// Refuses a request that changes something and was forged. Reads the body of a form to find its token and
 /// puts it back.
 pub(crate) async fn check(cx: &Context, dispatch: &mut Dispatch) -> Result<()> {
     let (head, body) = dispatch.head_and_body();
-    let (method, headers) = (&head.method, &head.headers);
-    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE) {
-        return Ok(());
-    }
+    let headers = &head.headers;
     let Some(request) = cx.request() else { return Ok(()) };
     let settings = &cx.app().0.settings;
     let below = |prefix: &String| {

@@ -10,6 +10,7 @@ use ravand_core::{AddressKey, Error, Result, View, nearest};
 use serde_json::Map;
 
 use super::functions;
+use super::page::Page;
 use super::theme::{Emitted, Sources};
 use crate::class_map::{Class, ClassKind};
 use crate::events::view::{AfterLoad, AfterOutput, BeforeLoad, DynamicData};
@@ -121,7 +122,7 @@ pub(crate) async fn show(view: View, data: &Map<String, serde_json::Value>, cx: 
 
     let found = views.templates.get_template(&template).map_err(|error| missing(&template, &error, views))?;
     let own = Value::from(Serde(&view.data));
-    let page = functions::page(cx, &view.errors, dynamic);
+    let page = Value::from_object(Page { cx: cx.clone(), errors: view.errors.clone(), dynamic });
     let errors = Value::from(Serde(&view.errors));
     let errors = context! { errors };
     let values = merge_maps([page, Value::from(Serde(&extra)), Value::from(Serde(data)), own, errors]);

@@ -3,56 +3,14 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use minijinja::value::{Kwargs, Object};
-use minijinja::{Environment, Error, ErrorKind, State, Value, context};
-use ravand_core::FieldErrors;
-use serde_json::Map;
+use minijinja::value::Kwargs;
+use minijinja::{Environment, Error, ErrorKind, State, Value};
 
-use crate::{Context, urls};
-
-/// The request as templates' functions see it; it stands in the template's data under a name that no template
-/// can write.
-#[derive(Debug)]
-pub(super) struct Page {
-    pub cx: Context,
-    errors: FieldErrors,
-    dynamic: Map<String, serde_json::Value>,
-}
-
-const PAGE: &str = "__page";
-
-impl Object for Page {}
-
-/// What every template sees besides its view's data.
-pub(crate) fn page(cx: &Context, errors: &FieldErrors, dynamic: Map<String, serde_json::Value>) -> Value {
-    let language = cx.language();
-    let languages: Vec<Value> = cx
-        .app()
-        .0
-        .translator
-        .languages()
-        .iter()
-        .map(|code| {
-            context! {
-                code => code.as_str(), tag => code.bcp47(), name => super::phrases::name_of(language, code),
-                url => safe(&cx.url_in(code)), current => code == language.code(),
-            }
-        })
-        .collect();
-    context! {
-        lang => language.code().as_str(),
-        lang_tag => language.bcp47(),
-        dir => language.direction(),
-        path => cx.request().map(|request| request.path()).unwrap_or("/"),
-        query => cx.request().and_then(|request| request.query()).unwrap_or(""),
-        languages => languages,
-        development => cx.app().development(),
-        __page => Value::from_object(Page { cx: cx.clone(), errors: errors.clone(), dynamic }),
-    }
-}
+use super::page::{PAGE, Page};
+use crate::urls;
 
 /// Adds the functions to an environment.
-pub(crate) fn add(templates: &mut Environment<'static>) {
+pub(super) fn add(templates: &mut Environment<'static>) {
     templates.add_function("url", |state: &State, path: Cow<'_, str>| -> Result<Value, Error> {
         Ok(safe(&urls::url(&page_of(state)?.cx, &path, None)))
     });
@@ -138,7 +96,7 @@ pub(super) fn page_of(state: &State) -> Result<Arc<Page>, Error> {
 }
 
 /// A URL as HTML: escaped here, because the engine's own escaping would also take apart every `/`.
-fn safe(url: &str) -> Value {
+pub(super) fn safe(url: &str) -> Value {
     Value::from_safe_string(escape(url))
 }
 

@@ -2,6 +2,7 @@
 
 mod engine;
 mod functions;
+mod page;
 mod phrases;
 mod theme;
 
