@@ -157,3 +157,30 @@ fn what_is_wrong_is_said_clearly() {
     assert_eq!(code, Some(1), "{err}");
     assert!(std::fs::read_to_string(&broken).unwrap().starts_with("this is no database"), "nothing is lost");
 }
+
+#[test]
+fn odd_requests_over_a_real_socket() {
+    use std::io::{Read, Write};
+    let desk = Helpdesk::start(&[("RAVAND__SERVER__HEADER_TIMEOUT", "1")]);
+    let say = |bytes: &[u8]| {
+        let mut stream = std::net::TcpStream::connect(desk.url.trim_start_matches("http://")).unwrap();
+        stream.write_all(bytes).unwrap();
+        let mut answer = Vec::new();
+        // The server ends the connection: it was asked to, or it has waited long enough.
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).lines().next().unwrap_or_default().to_owned()
+    };
+    let get =
+        |path: &str| say(format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes());
+    assert_eq!(get("/tickets"), "HTTP/1.1 200 OK");
+    assert_eq!(get("/%ff%fe"), "HTTP/1.1 400 Bad Request");
+    assert_eq!(get("/%zz"), "HTTP/1.1 400 Bad Request");
+    assert_eq!(
+        say(b"GET /\xff\xfe HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
+        "HTTP/1.1 400 Bad Request"
+    );
+    assert_eq!(say(b"GET / HTTP/1.1\r\nHost: \xff\r\nConnection: close\r\n\r\n"), "HTTP/1.1 400 Bad Request");
+    assert_eq!(say(b"nonsense\r\n\r\n"), "HTTP/1.1 400 Bad Request");
+    assert_eq!(get(&format!("/{}", "a".repeat(10_000))), "HTTP/1.1 414 URI Too Long");
+    assert_eq!(say(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "), "", "a head that never ends is cut off");
+}

@@ -81,7 +81,7 @@ impl ListenerTable {
     }
 
     pub fn heard(&self, event: TypeId) -> bool {
-        self.0.contains_key(&event)
+        !self.0.is_empty() && self.0.contains_key(&event)
     }
 }
 

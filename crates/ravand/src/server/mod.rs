@@ -1,5 +1,7 @@
 //! The server: listens, gives each connection to hyper, and stops gracefully.
 
+mod timer;
+
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,13 +10,14 @@ use std::time::Duration;
 use axum::body::Body;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use ravand_core::{Error, Result};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::FrontController;
+use timer::LazyTimer;
 
 /// How many connections may be open at once.
 const MAX_CONNECTIONS: usize = 10_000;
@@ -45,8 +48,8 @@ pub(crate) async fn serve(listener: TcpListener, front: FrontController, stop: i
     let graceful = GracefulShutdown::new();
     let open = Arc::new(AtomicUsize::new(0));
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(settings.header_timeout());
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Duration::from_secs(20));
+    builder.http1().timer(LazyTimer).header_read_timeout(settings.header_timeout());
+    builder.http2().timer(LazyTimer).keep_alive_interval(Duration::from_secs(20));
     tokio::pin!(stop);
     loop {
         let (stream, peer) = tokio::select! {
