@@ -81,9 +81,9 @@ pub(crate) async fn dispatch_loop(dispatch: &mut Dispatch) -> Answer {
             }
         };
         match answer {
-            Some(Answered::Forward(forward)) => dispatch.token = follow(&dispatch.token, forward)?,
+            Some(Answered::Forward(forward)) => dispatch.token = follow(&dispatch.token, *forward)?,
             Some(answer) => break answer,
-            None => break Answered::Response(ravand_core::Response::new(true)),
+            None => break ravand_core::Response::new(true).into(),
         }
     };
     for plugin in &app.0.plugins {

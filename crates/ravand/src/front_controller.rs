@@ -126,7 +126,7 @@ impl FrontController {
                 Routed::Token { token, language, rank } => (token, language, rank),
                 Routed::Redirect(url) => {
                     let code = StatusCode::MOVED_PERMANENTLY;
-                    return Ok(Some(Answered::Response(Response::new(true).go(url).set_http_code(code))));
+                    return Ok(Some(Response::new(true).go(url).set_http_code(code).into()));
                 }
                 Routed::MethodNotAllowed(allow) if request.method == http::Method::OPTIONS => {
                     return Ok(Some(Answered::Http(options(&allow))));
@@ -173,7 +173,7 @@ impl FrontController {
         };
         let mut response = match answered {
             Answered::Http(response) => response,
-            Answered::Response(response) => Box::pin(response::render(response, cx, head)).await?,
+            Answered::Response(response) => Box::pin(response::render(*response, cx, head)).await?,
             Answered::Forward(_) => return Err(Error::internal("only an action can forward")),
         };
         if self.app.0.listeners.heard(TypeId::of::<Responded>()) {

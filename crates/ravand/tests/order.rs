@@ -143,7 +143,7 @@ impl Plugin for Watch {
         note(cx, format!("pre_dispatch {}", turn.token.action_name()));
         if turn.token.params().get("id") == Some("99") {
             turn.skip = true;
-            turn.answer = Some(Answered::Response(Response::new(true).set_data("skipped", "by")));
+            turn.answer = Some(Response::new(true).set_data("skipped", "by").into());
         }
         Ok(())
     }

@@ -69,12 +69,24 @@ pub type Answer = Result<Answered, Stop>;
 /// An answer, before it is rendered.
 #[derive(Debug)]
 pub enum Answered {
-    /// A response that is still to be negotiated.
-    Response(Response),
+    /// A response that is still to be negotiated. It is boxed because answers are handed on many times.
+    Response(Box<Response>),
     /// An HTTP response as it is.
     Http(HttpResponse),
     /// Another action.
-    Forward(Forward),
+    Forward(Box<Forward>),
+}
+
+impl From<Response> for Answered {
+    fn from(response: Response) -> Self {
+        Self::Response(Box::new(response))
+    }
+}
+
+impl From<Forward> for Answered {
+    fn from(forward: Forward) -> Self {
+        Self::Forward(Box::new(forward))
+    }
 }
 
 /// Why an action was not called, or did not answer.
@@ -91,7 +103,7 @@ impl Stop {
     pub(crate) async fn rejected(mut response: HttpResponse) -> Self {
         match carried(&mut response) {
             Some(Carried::Error(error)) => return Self::Error(error),
-            Some(Carried::Response(answer)) => return Self::Answer(Box::new(Answered::Response(*answer))),
+            Some(Carried::Response(answer)) => return Self::Answer(Box::new(Answered::Response(answer))),
             _ => {}
         }
         let status = response.status();
@@ -118,9 +130,9 @@ impl From<Error> for Stop {
 pub fn answer<T: IntoResponse + 'static>(value: T) -> Answer {
     let mut slot = Some(value);
     let own = own::<Response>(&mut slot)
-        .map(|response| response.map(Answered::Response))
-        .or_else(|| own::<View>(&mut slot).map(|view| view.map(|view| Answered::Response(view.into()))))
-        .or_else(|| own::<Forward>(&mut slot).map(|forward| forward.map(Answered::Forward)));
+        .map(|response| response.map(Answered::from))
+        .or_else(|| own::<View>(&mut slot).map(|view| view.map(|view| Response::from(view).into())))
+        .or_else(|| own::<Forward>(&mut slot).map(|forward| forward.map(Answered::from)));
     match (own, slot) {
         (Some(answered), _) => answered.map_err(Stop::Error),
         (None, Some(value)) => of_http(value.into_response()),
@@ -139,12 +151,12 @@ fn own<U: 'static>(slot: &mut dyn Any) -> Option<Result<U>> {
 /// The answer in an HTTP response that axum made.
 pub(crate) fn of_http(mut response: HttpResponse) -> Answer {
     match carried(&mut response) {
-        Some(Carried::Response(answer)) => return Ok(Answered::Response(*answer)),
+        Some(Carried::Response(answer)) => return Ok(Answered::Response(answer)),
         Some(Carried::Error(error)) => return Err(Stop::Error(error)),
         _ => {}
     }
     match crate::token::carried_forward(&mut response) {
-        Some(forward) => Ok(Answered::Forward(forward)),
+        Some(forward) => Ok(forward.into()),
         None => Ok(Answered::Http(response)),
     }
 }

@@ -43,13 +43,13 @@ impl Gate for bool {
 
 impl Gate for Response {
     fn into_gate(self) -> GateAnswer {
-        Ok(Some(Answered::Response(self)))
+        Ok(Some(self.into()))
     }
 }
 
 impl Gate for Forward {
     fn into_gate(self) -> GateAnswer {
-        Ok(Some(Answered::Forward(self)))
+        Ok(Some(self.into()))
     }
 }
 
