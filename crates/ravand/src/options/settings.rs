@@ -81,8 +81,6 @@ pub(crate) struct TranslatorSettings {
     pub defaultlang: String,
     pub changelang: Option<ChangeLang>,
     pub timezone: String,
-    /// Whether a first visit without a language follows the client's `Accept-Language`.
-    pub accept_language: bool,
 }
 
 /// `changelang = "uri"`, or `changelang = { where = "uri", type = "complete" }`.
@@ -231,7 +229,7 @@ impl Default for Server {
 
 impl Default for TranslatorSettings {
     fn default() -> Self {
-        Self { defaultlang: "en_US".into(), changelang: None, timezone: "UTC".into(), accept_language: false }
+        Self { defaultlang: "en_US".into(), changelang: None, timezone: "UTC".into() }
     }
 }
 
