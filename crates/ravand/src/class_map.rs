@@ -234,7 +234,7 @@ impl ClassMap {
 
 /// `admin/Users` of `packages/panel/controllers/admin/Users`; a class outside `controllers` keeps its folder
 /// behind a `/`.
-fn controller_name(class: &str) -> &str {
+pub(crate) fn controller_name(class: &str) -> &str {
     let below = class.splitn(3, '/').nth(2).unwrap_or(class);
     match below.split_once('/') {
         Some((folder, rest)) if folder.eq_ignore_ascii_case("controllers") => rest,

@@ -2,6 +2,7 @@
 
 use ravand_core::{Address, Error, Result};
 
+use crate::class_map::controller_name;
 use crate::controller::{Answer, Answered, Dispatch, Stop};
 use crate::events::request::Dispatched;
 use crate::private::BoxFuture;
@@ -122,17 +123,8 @@ fn follow(present: &Token, forward: Forward) -> Result<Token, Stop> {
     let action = address.method().ok_or_else(|| {
         Error::internal(format!("a forward to `{address}` names no action: write `{address}@action`"))
     })?;
-    let below = address.class().splitn(3, '/').nth(2).unwrap_or_default();
-    let controller = match below.split_once('/') {
-        Some((folder, rest)) if folder.eq_ignore_ascii_case("controllers") => rest,
-        _ => below,
-    };
-    let mut params = ravand_router::Params::new();
-    if forward.merge {
-        for (name, value) in present.params().iter() {
-            params.set(name, value);
-        }
-    }
+    let controller = controller_name(address.class());
+    let mut params = if forward.merge { present.params().clone() } else { ravand_router::Params::new() };
     for (name, value) in forward.params.iter() {
         params.set(name, value);
     }

@@ -67,6 +67,7 @@ impl FrontController {
         if let Some(session) = cx.opened_session()
             && let Err(error) = Box::pin(session.close(&cx)).await
         {
+            error_page::log(&error, &cx);
             response = error_page::show(&error, &cx);
         }
         response::finish(&mut response, &cx);
@@ -173,7 +174,11 @@ impl FrontController {
         };
         let mut response = match answered {
             Answered::Http(response) => response,
-            Answered::Response(response) => Box::pin(response::render(*response, cx, head)).await?,
+            Answered::Response(response) => {
+                let rendered =
+                    AssertUnwindSafe(Box::pin(response::render(*response, cx, head))).catch_unwind();
+                rendered.await.unwrap_or_else(|panic| Err(panicked(panic.as_ref())))?
+            }
             Answered::Forward(_) => return Err(Error::internal("only an action can forward")),
         };
         if self.app.0.listeners.heard(TypeId::of::<Responded>()) {
@@ -269,5 +274,5 @@ fn options(allow: &[String]) -> HttpResponse {
 fn panicked(panic: &(dyn std::any::Any + Send)) -> Error {
     let text =
         panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    Error::internal(format!("an action panicked: {}", text.unwrap_or("without a message")))
+    Error::internal(format!("it panicked: {}", text.unwrap_or("without a message")))
 }

@@ -2,7 +2,6 @@
 #![doc(hidden)]
 #![allow(missing_docs)]
 
-use std::any::{Any, TypeId};
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -78,11 +77,6 @@ pub async fn field<T: FromRequestParts<crate::App>>(dispatch: &mut Dispatch) -> 
         Err(rejection) => rejection.into_response(),
     };
     Err(Stop::rejected(rejection).await)
-}
-
-/// The identity of a type at run time, for tables made when the program starts.
-pub fn type_of<T: Any>() -> TypeId {
-    TypeId::of::<T>()
 }
 
 /// A package's migrations, or nothing where the framework is built without a database.

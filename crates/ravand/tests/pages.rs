@@ -45,7 +45,11 @@ impl Order {
         event.add("steps", format!("before {}", event.view))
     }
 
-    pub async fn data(&self, event: &mut DynamicData) -> Result<()> {
+    pub async fn data(&self, event: &mut DynamicData, cx: &Context) -> Result<()> {
+        assert!(
+            cx.request().is_some_and(|request| request.query() != Some("panic")),
+            "while the page is made"
+        );
         event.add("evil", "</script><script>alert(1)</script>")
     }
 
@@ -161,6 +165,13 @@ async fn a_page_in_both_languages() {
     {
         assert!(persian.contains(part), "{part} is not in\n{persian}");
     }
+}
+
+#[tokio::test]
+async fn a_panic_while_a_page_is_made_is_a_500() {
+    let (front, _folder) = start().await;
+    assert_eq!(call(&front, get("/?panic")).await.status(), 500);
+    assert_eq!(call(&front, get("/")).await.status(), 200);
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ const COOKIE: &str = "ravand_csrf";
 pub(crate) fn token(cx: &Context) -> String {
     let settings = &cx.app().0.sessions;
     let seed = seed(cx).unwrap_or_else(|| plant(cx));
-    hex(&mac(settings, &seed).finalize().into_bytes())
+    mac(settings, &seed).map(|mac| hex(&mac.finalize().into_bytes())).unwrap_or_default()
 }
 
 /// Gives the client a new seed: tokens in pages it loaded before are worth nothing.
@@ -83,7 +83,8 @@ pub(crate) async fn check(cx: &Context, dispatch: &mut Dispatch) -> Result<()> {
     let Some(given) = given else { return Err(forged("it carries no token")) };
     let Some(seed) = seed(cx) else { return Err(forged("its client has no token cookie")) };
     let Some(given) = unhex(&given) else { return Err(forged("its token is ill-formed")) };
-    mac(&cx.app().0.sessions, &seed).verify_slice(&given).map_err(|_| forged("its token is not the client's"))
+    let right = mac(&cx.app().0.sessions, &seed).is_some_and(|mac| mac.verify_slice(&given).is_ok());
+    if right { Ok(()) } else { Err(forged("its token is not the client's")) }
 }
 
 fn seed(cx: &Context) -> Option<String> {
@@ -105,13 +106,12 @@ fn plant(cx: &Context) -> String {
     seed
 }
 
-fn mac(settings: &SessionSettings, seed: &str) -> Hmac<Sha256> {
-    // The key has a fixed length, which HMAC takes whatever it is.
-    let mut mac = Hmac::<Sha256>::new_from_slice(settings.key.signing())
-        .unwrap_or_else(|_| Hmac::new(&Default::default()));
+/// None only for a key that HMAC cannot take; there is then no token, and no form is accepted.
+fn mac(settings: &SessionSettings, seed: &str) -> Option<Hmac<Sha256>> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(settings.key.signing()).ok()?;
     mac.update(b"csrf:");
     mac.update(seed.as_bytes());
-    mac
+    Some(mac)
 }
 
 async fn buffer(body: &mut Option<Body>, limit: usize) -> Result<Bytes> {

@@ -7,6 +7,7 @@ use minijinja::value::Kwargs;
 use minijinja::{Environment, Error, ErrorKind, State, Value};
 
 use super::page::{PAGE, Page};
+use crate::error_page::escape;
 use crate::urls;
 
 /// Adds the functions to an environment.
@@ -98,12 +99,4 @@ pub(super) fn page_of(state: &State) -> Result<Arc<Page>, Error> {
 /// A URL as HTML: escaped here, because the engine's own escaping would also take apart every `/`.
 pub(super) fn safe(url: &str) -> Value {
     Value::from_safe_string(escape(url))
-}
-
-fn escape(url: &str) -> String {
-    url.replace('&', "&amp;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#x27;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }
