@@ -31,6 +31,10 @@ async fn a_customer_opens_a_ticket_and_the_staff_answers_and_closes_it() {
     assert!(customer.page(&ticket).await.contains("Use the extinguisher."));
     assert_eq!(customer.json(&ticket).await["ticket"]["status"], "answered");
 
+    let done = staff.post(&ticket, &format!("{ticket}/request-done"), &[]).await;
+    assert_eq!(done.status(), 303);
+    assert!(staff.page(&ticket).await.contains("The mail is sent."));
+
     let closed = staff.post(&ticket, &format!("{ticket}/close"), &[]).await;
     assert!(closed.status().is_redirection() || closed.status().is_success(), "{}", closed.status());
     assert_eq!(customer.json(&ticket).await["ticket"]["status"], "closed");
@@ -38,6 +42,7 @@ async fn a_customer_opens_a_ticket_and_the_staff_answers_and_closes_it() {
     let mails: Vec<String> = walk(&desk.folder().join("packages/email/storage/private"));
     assert!(mails.len() >= 2, "a mail for the answer and one for the end: {mails:?}");
     assert!(mails.iter().any(|mail| mail.contains("customer@helpdesk.example")));
+    assert!(mails.iter().any(|mail| mail.contains("Your request has been done !")));
 }
 
 #[tokio::test]

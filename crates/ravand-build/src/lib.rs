@@ -2,7 +2,18 @@
 //!
 //! A package's build.rs is `fn main() { ravand_build::package(); }`, an application's
 //! `fn main() { ravand_build::application(); }`.
+//!
+//! What is wrong stops the build; what is only doubtful is a warning of cargo's. Warnings are errors where the
+//! environment has `RAVAND_DENY_WARNINGS=1` (`0` or nothing: they are not), else where the crate's Cargo.toml says so:
+//!
+//! ```toml
+//! [package.metadata.ravand]
+//! deny-warnings = true
+//! ```
+//!
+//! For a whole workspace the variable can stand under `[env]` in `.cargo/config.toml`.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::exit;
@@ -23,6 +34,10 @@ pub fn application() {
 fn run(build: fn(&Path) -> Built, file: &str) {
     let result = folder("CARGO_MANIFEST_DIR").and_then(|root| {
         let built = build(&root);
+        let built = match deny_warnings(std::env::var_os(VARIABLE), built.deny_warnings)? {
+            Some(why) => built.without_warnings(why),
+            None => built,
+        };
         tell(&built)?;
         if built.problems.has_errors() {
             exit(1);
@@ -35,6 +50,21 @@ fn run(build: fn(&Path) -> Built, file: &str) {
     }
 }
 
+/// The variable of the environment that makes warnings errors.
+const VARIABLE: &str = "RAVAND_DENY_WARNINGS";
+
+/// Who asked for warnings to be errors, if somebody did: the environment comes first.
+fn deny_warnings(variable: Option<OsString>, of_cargo: bool) -> io::Result<Option<&'static str>> {
+    let Some(value) = variable.filter(|value| !value.is_empty()) else {
+        return Ok(of_cargo.then_some("`deny-warnings = true` in `[package.metadata.ravand]`"));
+    };
+    match value.to_str() {
+        Some("1" | "true") => Ok(Some("the environment has RAVAND_DENY_WARNINGS")),
+        Some("0" | "false") => Ok(None),
+        _ => Err(io::Error::other(format!("{VARIABLE} is `1` or `0`, and not {value:?}"))),
+    }
+}
+
 /// Tells cargo what to watch and what to warn of. When the build fails everything goes to stderr instead: cargo
 /// runs a script that failed again anyway, and shows all that it wrote.
 fn tell(built: &Built) -> io::Result<()> {
@@ -42,6 +72,7 @@ fn tell(built: &Built) -> io::Result<()> {
         return writeln!(io::stderr(), "\n{}", built.problems);
     }
     let mut cargo = io::stdout().lock();
+    writeln!(cargo, "cargo::rerun-if-env-changed={VARIABLE}")?;
     for path in &built.watched {
         writeln!(cargo, "cargo::rerun-if-changed={}", path.display())?;
     }
@@ -56,4 +87,29 @@ fn tell(built: &Built) -> io::Result<()> {
 fn folder(variable: &str) -> io::Result<PathBuf> {
     let missing = || io::Error::other(format!("{variable} is not set: it runs as a build script only"));
     std::env::var_os(variable).map(PathBuf::from).ok_or_else(missing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_denies_warnings() {
+        for (variable, of_cargo, expected) in [
+            (None, false, "no"),
+            (None, true, "`deny-warnings = true` in `[package.metadata.ravand]`"),
+            (Some(""), true, "`deny-warnings = true` in `[package.metadata.ravand]`"),
+            (Some("1"), false, "the environment has RAVAND_DENY_WARNINGS"),
+            (Some("true"), true, "the environment has RAVAND_DENY_WARNINGS"),
+            (Some("0"), true, "no"),
+            (Some("false"), true, "no"),
+            (Some("yes"), true, "RAVAND_DENY_WARNINGS is `1` or `0`, and not \"yes\""),
+        ] {
+            let said = match deny_warnings(variable.map(OsString::from), of_cargo) {
+                Ok(why) => why.unwrap_or("no").to_owned(),
+                Err(error) => error.to_string(),
+            };
+            assert_eq!(said, expected, "{variable:?} {of_cargo}");
+        }
+    }
 }

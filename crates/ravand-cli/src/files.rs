@@ -57,7 +57,7 @@ pub(crate) fn list(folder: &Path) -> Vec<(String, bool)> {
 }
 
 /// Everything below a folder, by its path from there; of `folders` the folders, else the files.
-fn tree(folder: &Path, folders: bool) -> Vec<String> {
+pub(crate) fn tree(folder: &Path, folders: bool) -> Vec<String> {
     let mut found = Vec::new();
     walk(folder, "", folders, DEEP, &mut found);
     found

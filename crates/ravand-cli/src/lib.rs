@@ -1,20 +1,30 @@
-//! The tool `ravand`: what can be known of a folder of packages without compiling anything.
+//! The tool `ravand`: makes applications, packages and their files, and tells what can be known of a folder of
+//! packages without compiling anything.
 //!
-//! `check` reads every manifest and tells all problems together; `routes` lists the rules in the order in which
-//! they are tried, explains what a request finds, and routes whole lists of requests; `package` makes a package
-//! a dependency of an application. It knows nothing of the framework: it has the readers of `ravand-manifest`
-//! and the matcher of `ravand-router`, which the framework has too.
+//! `new` makes an application, `package` makes a package or a dependency of one, `generate` the files of a class
+//! with their places in the manifests; `check` reads every manifest and tells all problems together; `routes`
+//! lists the rules in the order in which they are tried, explains what a request finds, and routes whole lists of
+//! requests. It knows nothing of the framework: it has the readers of `ravand-manifest` and the matcher of
+//! `ravand-router`, which the framework has too.
 
+mod application;
+mod changes;
 mod check;
 mod dependency;
+mod edit;
 mod files;
 mod folder;
+mod generate;
 mod line;
+mod name;
 mod names;
+mod new;
 mod output;
 mod package;
 mod routes;
+mod rustfmt;
 mod stop;
+mod template;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -39,6 +49,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn run(line: Line) -> Result<End, Stop> {
     match line.command {
+        Command::New(order) => new::run(&order),
+        Command::Generate(order) => generate::run(&order),
         Command::Check { dir, json, deny_warnings } => check::run(&dir, json, deny_warnings),
         Command::Routes { packages: Some(dir), json, command } => routes::run(&dir, json, command),
         Command::Routes { packages: None, .. } => Ok(refuse(&line::no_packages())),

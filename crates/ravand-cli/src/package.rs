@@ -8,6 +8,7 @@ use ravand_manifest::{Manifest, Parsed, Route, Routing, check_package_name};
 use crate::files;
 
 /// A package, as far as its manifest and its routes tell.
+#[derive(Clone)]
 pub(crate) struct Package {
     pub(crate) name: String,
     pub(crate) path: PathBuf,

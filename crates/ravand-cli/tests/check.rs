@@ -87,6 +87,36 @@ fn phrases_over_languages_and_packages() {
 }
 
 #[test]
+fn templates_without_any_rust() {
+    let said = check(&[
+        (
+            "site/package.json",
+            r#"{ "frontend": "theme", "languages": { "en_US": "en.json", "fa_IR": "fa.json" } }"#,
+        ),
+        ("site/en.json", r#"{ "phrases": { "title": "Shop", "bye": "Bye {name}" } }"#),
+        ("site/fa.json", r#"{ "phrases": { "title": "فروشگاه" } }"#),
+        ("site/theme/theme.json", r#"{ "name": "site" }"#),
+        ("site/theme/html/layout.html", "{{ anything }}{% block page %}{% endblock %}"),
+        ("site/theme/assets/site.css", ""),
+        (
+            "shop/package.json",
+            r#"{ "frontend": "theme", "dependencies": ["site"], "routing": "routes.json" }"#,
+        ),
+        ("shop/routes.json", r#"[{ "path": "carts/:id", "controller": "Carts@show", "name": "cart" }]"#),
+        ("shop/theme/theme.json", r#"{ "name": "shop" }"#),
+        (
+            "shop/theme/html/cart.html",
+            "{% extends \"layout.html\" %}\n{% block pages %}{% endblock %}\n\
+             {{ t(\"titel\") }}{{ t(\"bye\") }}{{ price|rond }}\n\
+             <a href=\"{{ url_for(\"cart\") }}\"><img src=\"{{ asset(\"sit.css\") }}\">{{ nubmer(1) }}</a>\n",
+        ),
+        ("shop/theme/html/base.html", "{% extends \"layuot.html\" %}"),
+        ("shop/theme/html/broken.html", "{% if price %}"),
+    ]);
+    assert_snapshot!(said);
+}
+
+#[test]
 fn rust_files_are_missed_only_where_there_is_rust() {
     let manifest = r#"{
   "autoload": { "directories": ["controllers"], "files": [{ "file": "libraries/io.rs" }] },

@@ -1,4 +1,4 @@
-//! `package add` and `package remove`, with the real Cargo on a small workspace.
+//! `package new`, and `package add` and `package remove` with the real Cargo on a small workspace.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 
@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use insta::assert_snapshot;
-use support::{seen, write};
+use support::{anywhere, changed, ravand, seen, text, tree, write};
 
 fn application(folder: &Path) {
     let library =
@@ -80,4 +80,75 @@ fn what_cannot_be_added() {
     .collect();
     assert_snapshot!(said.join("\n"));
     assert_eq!(fs::read_to_string(folder.path().join("Cargo.toml")).unwrap(), before);
+}
+
+/// A new application in a folder that goes with the guard.
+fn new_application() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let output = ravand(folder.path(), &["new", "shop", "--path", "app", "--vcs", "none"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    folder
+}
+
+#[test]
+fn a_new_package_in_a_new_application() {
+    let folder = new_application();
+    let app = folder.path().join("app");
+    let before = tree(&app);
+    let said = seen(&app.join("packages/home"), &["package", "new", "HelpDesk"]);
+    assert_snapshot!(format!("{said}\n{}", anywhere(&changed(&before, &tree(&app)))));
+}
+
+#[test]
+fn a_new_package_in_an_application_of_other_habits() {
+    // No languages, no layout, no lists of the workspace, and crates in a folder beside.
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        &[
+            (
+                "Cargo.toml",
+                "[workspace]\nmembers = [\"apps/*\"]\n\n[workspace.package]\nedition = \"2024\"\n\n[workspace.lints.rust]\nmissing_docs = \"warn\"\n",
+            ),
+            (
+                "apps/desk/Cargo.toml",
+                "[package]\nname = \"desk\"\n\n[dependencies]\nravand = { path = \"../../crates/ravand\" } # by its path\nmail = { path = \"packages/mail\" }\n\n\
+                 [build-dependencies]\nravand-build = { path = \"../../crates/ravand-build\" }\n",
+            ),
+            ("apps/desk/packages/mail/package.json", "{ \"frontend\": \"theme\" }\n"),
+            ("apps/desk/packages/mail/theme/theme.json", "{ \"name\": \"paper\" }\n"),
+            ("apps/desk/packages/mail/Cargo.toml", "[package]\nname = \"mail\"\n"),
+        ],
+    );
+    let before = tree(folder.path());
+    let said = seen(folder.path(), &["package", "new", "blog", "--at", "/news", "--app", "apps/desk"]);
+    let after = tree(folder.path());
+    let shown: Vec<String> = changed(&before, &after)
+        .split("\n== ")
+        .filter(|file| !file.contains(".rs ==") && !file.contains("html ==\n"))
+        .map(str::to_owned)
+        .collect();
+    assert_snapshot!(format!("{said}\n{}", shown.join("\n== ")));
+}
+
+#[test]
+fn what_cannot_be_a_new_package() {
+    let folder = new_application();
+    let app = folder.path().join("app");
+    let before = tree(&app);
+    let said: Vec<String> = [
+        &["package", "new", "Home"][..],
+        &["package", "new", "2blog"],
+        &["package", "new", "base"],
+        &["package", "new", "serde"],
+        &["package", "new", "Shop"],
+        &["package", "new", "back/office"],
+        &["package", "new", "blog", "--at", "/"],
+        &["package", "new", "blog", "--app", ".."],
+    ]
+    .into_iter()
+    .map(|arguments| seen(&app, arguments))
+    .collect();
+    assert_snapshot!(said.join("\n"));
+    assert_eq!(changed(&before, &tree(&app)), "", "nothing was written");
 }

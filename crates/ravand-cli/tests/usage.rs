@@ -11,10 +11,18 @@ use support::{fixtures, ravand, seen, text};
 fn help() {
     let said: Vec<String> = [
         &["--help"][..],
+        &["new", "--help"],
+        &["package", "--help"],
+        &["package", "new", "--help"],
+        &["package", "add", "--help"],
+        &["package", "remove", "--help"],
+        &["generate", "--help"],
+        &["generate", "controller", "--help"],
+        &["generate", "model", "--help"],
         &["check", "--help"],
         &["routes", "--help"],
         &["routes", "match", "--help"],
-        &["package", "--help"],
+        &["completions", "--help"],
     ]
     .into_iter()
     .map(|arguments| seen(&fixtures(), arguments))
@@ -30,6 +38,9 @@ fn bad_usage() {
         &["routes", "--packages", "helpdesk", "match", "GET"],
         &["routes", "--packages", "helpdesk", "match", "GET", "/", "--stdin"],
         &["completions", "cmd"],
+        &["new"],
+        &["generate", "modle", "post"],
+        &["generate"],
     ]
     .into_iter()
     .map(|arguments| seen(&fixtures(), arguments))
@@ -42,7 +53,10 @@ fn completions() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let output = ravand(&fixtures(), &["completions", shell]);
         let script = text(&output.stdout);
-        assert!(output.status.success() && script.contains("deny-warnings"), "{shell}");
+        assert!(
+            output.status.success() && script.contains("deny-warnings") && script.contains("migration"),
+            "{shell}"
+        );
     }
 }
 

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use quote::quote;
-use ravand_core::{Place, Problem, Problems, Severity};
+use ravand_core::{AddressKey, Place, Problem, Problems, Severity};
 use ravand_manifest::{Spanned, load_order};
 
 use crate::built::{Built, pretty};
 use crate::files::{Files, normal};
 use crate::scan::cargo::CargoToml;
 use crate::scan::modules::ident;
-use crate::scan::package::Package;
+use crate::scan::package::{Depth, Package};
 use crate::wiring::{self, World};
 
 /// Builds the application whose Cargo.toml is in `root`: `application.rs`, and what is wrong with it or with
@@ -18,8 +18,9 @@ use crate::wiring::{self, World};
 pub fn application(root: &Path) -> Built {
     let root = normal(root);
     let (mut files, mut problems) = (Files::default(), Problems::default());
-    let cargo =
-        files.read(&root.join("Cargo.toml"), "Cargo.toml").and_then(|source| CargoToml::read(&source));
+    let cargo = files
+        .read(&root.join("Cargo.toml"), "Cargo.toml")
+        .and_then(|source| CargoToml::read(&source, &mut problems));
     let cargo = cargo.unwrap_or_else(|problem| {
         problems.push(problem);
         CargoToml::default()
@@ -36,19 +37,21 @@ pub fn application(root: &Path) -> Built {
         .map(|package| (package.name.as_str(), package.manifest.dependencies.as_slice()))
         .collect();
     let order = load_order(&declared).unwrap_or_else(|found| {
-        problems.extend(found);
+        // Those without a place are of two packages of one name, which are told with theirs.
+        problems.0.extend(found.0.into_iter().filter(|problem| problem.place.is_some()));
         Vec::new()
     });
-    let world = World {
-        packages: packages.iter().collect(),
-        names: packages.iter().map(|package| package.name.clone()).collect(),
-        whole: true,
-    };
-    packages.iter().for_each(|package| wiring::check(&world, package, &mut problems));
+    same_names(&packages, &mut problems);
+    let names = packages.iter().map(|package| package.name.clone()).collect();
+    let world = World::new(packages.iter().collect(), names, &root.join("packages"), true);
+    let mut found = Problems::default();
+    packages.iter().for_each(|package| wiring::check(&world, package, &mut found));
+    wiring::check_templates(&world, &packages.iter().collect::<Vec<_>>(), true, &mut found);
+    problems.extend(errors(found));
     route_names(&packages, &mut problems);
     let watched = files.into_watched();
     if problems.has_errors() {
-        return Built { code: String::new(), problems, watched };
+        return Built { code: String::new(), problems, watched, deny_warnings: cargo.deny_warnings };
     }
     let order = order.into_iter().filter(|name| *name != "base").map(ident);
     let tokens = quote! {
@@ -58,7 +61,7 @@ pub fn application(root: &Path) -> Built {
         }
     };
     let code = pretty(&format!("the application `{name}`"), tokens);
-    Built { code, problems, watched }
+    Built { code, problems, watched, deny_warnings: cargo.deny_warnings }
 }
 
 /// The packages of `packages/`, in byte order of their folders.
@@ -72,7 +75,7 @@ fn packages(files: &mut Files, root: &Path, problems: &mut Problems) -> Vec<Pack
         return Vec::new();
     }
     let mut packages = Vec::new();
-    for entry in files.list(&folder).into_iter().filter(|entry| entry.is_folder) {
+    for entry in Files::default().list(&folder).into_iter().filter(|entry| entry.is_folder) {
         let name = &entry.name;
         if !Package::is_at(&entry.path) {
             let problem =
@@ -83,11 +86,43 @@ fn packages(files: &mut Files, root: &Path, problems: &mut Problems) -> Vec<Pack
             continue;
         }
         let mut found = Problems::default();
-        packages.push(Package::scan(files, &entry.path, &format!("packages/{name}/"), &mut found));
-        // Warnings are told by the package's own build.
-        problems.0.extend(found.0.into_iter().filter(|problem| problem.severity == Severity::Error));
+        packages.push(Package::scan(
+            files,
+            &entry.path,
+            &format!("packages/{name}/"),
+            Depth::Uses,
+            &mut found,
+        ));
+        problems.extend(errors(found));
+    }
+    // A package that comes later is noticed by its parent, or else with the next change of a file that is watched.
+    if !packages.iter().any(Package::keeps_files) {
+        files.watch(&folder);
     }
     packages
+}
+
+/// The errors alone: a package's warnings are told by its own build.
+fn errors(found: Problems) -> Problems {
+    Problems(found.0.into_iter().filter(|problem| problem.severity == Severity::Error).collect())
+}
+
+/// Packages whose names differ in case and `_` only: an address could not tell them apart.
+fn same_names(packages: &[Package], problems: &mut Problems) {
+    for (index, package) in packages.iter().enumerate() {
+        let key = AddressKey::of(&package.name);
+        let before = packages.iter().take(index).find(|before| AddressKey::of(&before.name) == key);
+        if let Some(before) = before {
+            let (first, second) = (&before.name, &package.name);
+            let problem =
+                Problem::error(format!("the packages `{first}` and `{second}` have one name in addresses"));
+            problems.push(
+                problem
+                    .at(Place::whole(format!("packages/{second}/package.json")))
+                    .help("case and `_` make no difference there: rename the folder of one"),
+            );
+        }
+    }
 }
 
 fn not_a_dependency(root: &Path, application: &str, cargo: &CargoToml, package: &str) -> Problem {
@@ -104,7 +139,8 @@ fn workspace(root: &Path) -> std::path::PathBuf {
     let mut unseen = Files::default();
     let mut is_workspace = |folder: &Path| {
         let read = unseen.read(&folder.join("Cargo.toml"), "Cargo.toml");
-        read.and_then(|source| CargoToml::read(&source)).is_ok_and(|cargo| cargo.is_workspace)
+        let problems = &mut Problems::default();
+        read.and_then(|source| CargoToml::read(&source, problems)).is_ok_and(|cargo| cargo.is_workspace)
     };
     root.ancestors().find(|folder| is_workspace(folder)).unwrap_or(root).to_owned()
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use proc_macro2::TokenStream;
-use ravand_core::Problems;
+use ravand_core::{Problems, Severity};
 
 /// The result of a build.
 #[derive(Clone, Debug)]
@@ -14,6 +14,23 @@ pub struct Built {
     pub problems: Problems,
     /// Every file and folder that was read; when one of them changes the build is due again.
     pub watched: Vec<PathBuf>,
+    /// What Cargo.toml says: warnings are errors.
+    pub deny_warnings: bool,
+}
+
+impl Built {
+    /// The same result with its warnings as errors; `why` says who asked for it.
+    #[must_use]
+    pub fn without_warnings(mut self, why: &str) -> Self {
+        for problem in self.problems.0.iter_mut().filter(|problem| problem.severity == Severity::Warning) {
+            problem.severity = Severity::Error;
+            problem.help.push(format!("a warning is an error here: {why}"));
+        }
+        if self.problems.has_errors() {
+            self.code.clear();
+        }
+        self
+    }
 }
 
 /// The tokens as a person reads them, under a line that says who made them.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::{fs, io};
 
 use proc_macro2::Span;
@@ -19,6 +20,8 @@ pub(crate) struct Source {
     pub(crate) path: PathBuf,
     pub(crate) shown: String,
     pub(crate) text: String,
+    /// Where its lines begin, once somebody asked.
+    lines: OnceLock<Vec<usize>>,
 }
 
 impl Files {
@@ -43,7 +46,7 @@ impl Files {
             };
             problem.at(Place::whole(shown))
         })?;
-        Ok(Source { path: path.to_owned(), shown: shown.to_owned(), text })
+        Ok(Source { path: path.to_owned(), shown: shown.to_owned(), text, lines: OnceLock::new() })
     }
 
     /// The entries of a folder in byte order, hidden ones left out; nothing when there is no such folder.
@@ -94,7 +97,7 @@ impl Source {
     /// Where a span of this file's syntax stands.
     pub(crate) fn place(&self, span: Span) -> Place {
         let (start, end) = (span.start(), span.end());
-        let source_line = self.text.lines().nth(start.line.saturating_sub(1)).unwrap_or_default();
+        let source_line = self.line(start.line);
         let last = if end.line == start.line { end.column } else { source_line.chars().count() };
         Place {
             file: self.shown.clone(),
@@ -103,6 +106,38 @@ impl Source {
             length: last.saturating_sub(start.column),
             source_line: source_line.to_owned(),
         }
+    }
+}
+
+impl Source {
+    /// Where so many bytes of the text stand.
+    pub(crate) fn place_at(&self, offset: usize, length: usize) -> Place {
+        let line = self.starts().partition_point(|start| *start <= offset).max(1);
+        let start = self.starts().get(line - 1).copied().unwrap_or_default();
+        let source_line = self.line(line);
+        let column = (offset - start).min(source_line.len());
+        let end = (column + length).min(source_line.len());
+        let count = |from, to| source_line.get(from..to).map_or(0, |part| part.chars().count());
+        Place {
+            file: self.shown.clone(),
+            line,
+            column: count(0, column) + 1,
+            length: count(column, end),
+            source_line: source_line.to_owned(),
+        }
+    }
+
+    /// A line, counted from 1, without its end.
+    fn line(&self, line: usize) -> &str {
+        let start = self.starts().get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
+        self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default()
+    }
+
+    fn starts(&self) -> &[usize] {
+        self.lines.get_or_init(|| {
+            let breaks = self.text.match_indices('\n').map(|(at, _)| at + 1);
+            std::iter::once(0).chain(breaks).collect()
+        })
     }
 }
 

@@ -10,11 +10,14 @@ pub mod macros;
 mod application;
 mod built;
 mod files;
+mod folder;
 mod package;
 mod scan;
+pub mod templates;
 mod wiring;
 
 pub use application::application;
 pub use built::Built;
 pub use files::write_if_changed;
+pub use folder::templates as check_templates;
 pub use package::package;

@@ -83,7 +83,7 @@ fn controllers() {
             macros::controller,
             "impl Tickets {
                 pub async fn view(&self, Param(id): Param<i64>, cx: &Context) -> Result<Response> { unreachable!() }
-                pub fn close(self, r#type: Param<String>, Json(body): Json<Body>) -> Result<Forward> { unreachable!() }
+                pub fn close(self, r#type: Param<String>, Param(page): Param<Option<u32>>, Json(body): Json<Body>) -> Result<Forward> { unreachable!() }
                 fn helper() {}
                 pub(crate) fn shared(x: &str) {}
             }"
@@ -157,6 +157,11 @@ fn what_mistakes_say() {
     check(macros::controller, "", "impl A { pub fn view(&self, user: &mut User) {} }");
     check(macros::controller, "", "impl A { pub fn view(&self, run: &Run) {} }");
     check(macros::controller, "", "impl A { pub fn view(self: Arc<Self>) {} }");
+    check(
+        macros::controller,
+        "",
+        "impl A { pub fn view(&self, Json(a): Json<A>, Form(b): axum::Form<B>) {} }",
+    );
     check(macros::controller, "", "impl A { pub unsafe fn view(&self) {} }");
     check(macros::controller, "", "impl A { fn init(self) {} pub fn view(&self) {} }");
     check(macros::controller, "", "impl A { fn post_dispatch(&self) {} pub fn view(self) {} }");

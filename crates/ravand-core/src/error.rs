@@ -6,7 +6,7 @@ use std::fmt;
 
 use http::StatusCode;
 
-use crate::{FieldErrors, Problems};
+use crate::{FieldErrors, Problem, Problems};
 
 /// What an action, a listener or a process gives.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -29,6 +29,7 @@ struct Inner {
     public: Option<String>,
     fields: FieldErrors,
     allow: Vec<String>,
+    problems: Problems,
     cause: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -156,6 +157,7 @@ impl Error {
             public: None,
             fields: FieldErrors::default(),
             allow: Vec::new(),
+            problems: Problems::default(),
             cause: None,
         }))
     }
@@ -182,9 +184,7 @@ impl Error {
 
     /// 422: these fields are not right.
     pub fn invalid(fields: FieldErrors) -> Self {
-        let mut error = Self::new(ErrorKind::Invalid, "the fields are not right");
-        error.0.fields = fields;
-        error
+        Self::new(ErrorKind::Invalid, "the fields are not right").with_fields(fields)
     }
 
     /// 405: the methods in `allow` are the ones that something is there for.
@@ -208,6 +208,13 @@ impl Error {
         self
     }
 
+    /// The same error with what is wrong with fields.
+    #[must_use]
+    pub fn with_fields(mut self, fields: FieldErrors) -> Self {
+        self.0.fields = fields;
+        self
+    }
+
     /// Its kind.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -228,7 +235,7 @@ impl Error {
         self.0.public.as_deref()
     }
 
-    /// What is wrong with the fields, for a 422.
+    /// What is wrong with fields: of a 422, or of a request that could not be read.
     pub fn fields(&self) -> &FieldErrors {
         &self.0.fields
     }
@@ -236,6 +243,11 @@ impl Error {
     /// The methods that are allowed, for a 405.
     pub fn allow(&self) -> &[String] {
         &self.0.allow
+    }
+
+    /// The problems that it tells together, each with its place, where it was made from some.
+    pub fn problems(&self) -> &[Problem] {
+        &self.0.problems.0
     }
 
     /// The error and its causes, a line each.
@@ -282,7 +294,9 @@ impl From<ErrorKind> for Error {
 
 impl From<Problems> for Error {
     fn from(problems: Problems) -> Self {
-        Self::internal(problems.to_string())
+        let mut error = Self::internal(problems.to_string());
+        error.0.problems = problems;
+        error
     }
 }
 

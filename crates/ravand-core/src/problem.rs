@@ -49,7 +49,7 @@ pub struct Problem {
     pub message: String,
     /// Where, when it has a place.
     pub place: Option<Place>,
-    /// What was expected, what to do, the nearest right name: a line each.
+    /// What was expected, what to do, the nearest right name: a line each, or a picture of several.
     pub help: Vec<String>,
 }
 
@@ -168,7 +168,11 @@ impl fmt::Display for Problem {
                 writeln!(f, "{:margin$} | {lead}{}", "", "^".repeat(place.length.max(1)))?;
             }
         }
-        self.help.iter().try_for_each(|help| writeln!(f, "{:margin$} = help: {help}", ""))
+        self.help.iter().try_for_each(|help| {
+            let mut lines = help.lines();
+            writeln!(f, "{:margin$} = help: {}", "", lines.next().unwrap_or_default())?;
+            lines.try_for_each(|line| writeln!(f, "{:margin$}         {line}", ""))
+        })
     }
 }
 

@@ -104,6 +104,7 @@ fn bare_file<'v>(reader: &mut Reader<'_>, value: &'v Value<'v>) -> Option<Asset>
         reader.report(problem.help("write `{ \"type\": …, \"file\": … }`"), text.range);
         return None;
     };
+    check_served(reader, kind, &file);
     Some(Asset {
         kind,
         place: file.place.clone(),
@@ -111,6 +112,15 @@ fn bare_file<'v>(reader: &mut Reader<'_>, value: &'v Value<'v>) -> Option<Asset>
         name: None,
         version: None,
     })
+}
+
+/// Reports a style sheet or script that pages would load and nobody serves.
+fn check_served(reader: &mut Reader<'_>, kind: AssetKind, file: &Spanned<String>) {
+    if matches!(kind, AssetKind::Css | AssetKind::Js) && !file.value.starts_with("assets/") {
+        let problem = Problem::error(format!("`{}` is not served: it lies outside of `assets/`", file.value));
+        let problem = problem.help(format!("move it there and write `assets/{}`", file.value));
+        reader.report_at(problem, file.place.clone());
+    }
 }
 
 fn asset<'v>(reader: &mut Reader<'_>, value: &'v Value<'v>) -> Option<Asset> {
@@ -141,9 +151,11 @@ fn asset<'v>(reader: &mut Reader<'_>, value: &'v Value<'v>) -> Option<Asset> {
             }
             None
         }
-        (_, Some(file), None) => {
+        (kind, Some(file), None) => {
             let text = reader.string(file.key, "a string", file.value);
-            text.and_then(|text| files::relative(reader, file.key, text)).map(AssetSource::File)
+            let file = text.and_then(|text| files::relative(reader, file.key, text));
+            file.iter().for_each(|file| check_served(reader, kind, file));
+            file.map(AssetSource::File)
         }
         (_, None, Some(inline)) => {
             let text = reader.string(inline.key, "a string", inline.value);

@@ -31,11 +31,26 @@ fn language(reader: &mut Reader<'_>, entry: Field<'_>) -> Option<Language> {
     let code = match entry.key.parse::<LanguageCode>() {
         Ok(code) => Some(reader.spanned(code, entry.key_range)),
         Err(error) => {
-            reader.report(Problem::error(error.to_string()), entry.key_range);
+            let problem = Problem::error(error.to_string());
+            let problem = match meant(entry.key) {
+                Some(code) => problem.help(format!("did you mean `{code}`?")),
+                None => problem,
+            };
+            reader.report(problem, entry.key_range);
             None
         }
     };
     let text = reader.string(entry.key, "the name of a phrase file", entry.value);
     let file = text.and_then(|text| files::relative(reader, entry.key, text));
     Some(Language { code: code?, file: file? })
+}
+
+/// The code that was meant by one in another spelling: `fa_IR` by `fa-ir`, `FA_IR` or `fa_IR.UTF-8`.
+fn meant(text: &str) -> Option<LanguageCode> {
+    let text = text.split('.').next().unwrap_or_default();
+    let code = match text.split_once(['-', '_']) {
+        Some((short, region)) => format!("{}_{}", short.to_lowercase(), region.to_uppercase()),
+        None => text.to_lowercase(),
+    };
+    code.parse().ok()
 }

@@ -53,7 +53,7 @@ pub use assets::{Asset, AssetKind, AssetSource};
 pub use autoload::{Autoload, AutoloadFile, AutoloadSource};
 pub use events::Event;
 pub use languages::Language;
-pub use load_order::load_order;
+pub use load_order::{draw_circle, load_order};
 pub use manifest::{Manifest, PackagePermissions};
 pub use message::{Message, Piece};
 pub use names::{PackageNameError, check_package_name};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use ravand_core::{AddressKey, Problem, Problems};
+use ravand_core::{AddressKey, Place, Problem, Problems};
 
 use crate::Spanned;
 
@@ -123,16 +123,45 @@ fn from_smallest(mut circle: Vec<&str>) -> Vec<&str> {
 
 fn circle_problem(all: &Packages<'_>, circle: &[&str]) -> Problem {
     let first = circle.first().copied().unwrap_or_default();
-    let second = circle.get(1).copied().unwrap_or(first);
-    let problem = Problem::error(format!(
-        "packages depend on each other in a circle: {} -> {first}",
-        circle.join(" -> ")
-    ));
+    let links: Vec<(&str, Option<&Place>)> = circle
+        .iter()
+        .zip(circle.iter().cycle().skip(1))
+        .map(|(name, next)| {
+            let dependencies = all.get(name).copied().unwrap_or_default();
+            (*name, dependencies.iter().find(|on| on.value == *next).map(|on| &on.place))
+        })
+        .collect();
+    let text = format!("packages depend on each other in a circle: {} → {first}", circle.join(" → "));
+    let problem = Problem::error(text);
+    let problem = if links.len() > 1 { problem.help(draw_circle(&links)) } else { problem };
     let problem = problem
         .help("one of them has to do without the next, or give what both need to a package of its own");
-    let link = all.get(first).and_then(|dependencies| dependencies.iter().find(|on| on.value == second));
-    match link {
-        Some(on) => problem.at(on.place.clone()),
-        None => problem,
+    match links.first() {
+        Some((_, Some(place))) => problem.at((*place).clone()),
+        _ => problem,
     }
+}
+
+/// A circle as a picture: its members from top to bottom, each with where it names the next.
+///
+/// ```
+/// use ravand_core::Place;
+///
+/// let (a, b) = (Place::whole("a/package.json"), Place::whole("b/package.json"));
+/// let drawn = ravand_manifest::draw_circle(&[("a", Some(&a)), ("b", Some(&b))]);
+/// assert_eq!(drawn, "╭→ a   a/package.json:1:1\n╰─ b   b/package.json:1:1");
+/// ```
+pub fn draw_circle(links: &[(&str, Option<&Place>)]) -> String {
+    let width = links.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+    let last = links.len().saturating_sub(1);
+    let line = |(at, (name, place)): (usize, &(&str, Option<&Place>))| {
+        let edge = match at {
+            0 => "╭→ ",
+            at if at == last => "╰─ ",
+            _ => "│  ",
+        };
+        let place = place.map(|place| format!("   {place}")).unwrap_or_default();
+        format!("{edge}{name:width$}{place}").trim_end().to_owned()
+    };
+    links.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -33,6 +33,9 @@ pub fn check_package_name(name: &str) -> Result<(), PackageNameError> {
     if AddressKey::of(name) == AddressKey::of("base") {
         return fail(Reason::Base);
     }
+    if name == "ravand" {
+        return fail(Reason::Framework);
+    }
     if RUST_CRATES.contains(&name) {
         return fail(Reason::RustCrate);
     }
@@ -51,6 +54,7 @@ enum Reason {
     Letters,
     Keyword,
     Base,
+    Framework,
     RustCrate,
 }
 
@@ -64,7 +68,7 @@ const KEYWORDS: [&str; 52] = [
 ];
 
 /// Crates that are there in every program; a package of that name would hide them.
-const RUST_CRATES: [&str; 4] = ["std", "core", "alloc", "proc_macro"];
+const RUST_CRATES: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];
 
 impl fmt::Display for PackageNameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -76,6 +80,9 @@ impl fmt::Display for PackageNameError {
             Reason::Keyword => write!(f, "`{name}` is no package name: it is a keyword of Rust"),
             Reason::Base => {
                 write!(f, "`{name}` is no package name: `base` is reserved, it is the framework itself")
+            }
+            Reason::Framework => {
+                write!(f, "`{name}` is no package name: it is the framework's own crate")
             }
             Reason::RustCrate => write!(f, "`{name}` is no package name: it is a crate of Rust's own"),
         }
@@ -104,9 +111,10 @@ mod tests {
         for good in ["a", "PhpParser", "user_panel", "x2", "basement"] {
             assert_eq!(check_package_name(good), Ok(()), "{good}");
         }
-        for bad in
-            ["", "2x", "_x", "a-b", "a b", "پکیج", "a/b", "..", "fn", "Self", "base", "BASE", "ba_se", "std"]
-        {
+        for bad in [
+            "", "2x", "_x", "a-b", "a b", "پکیج", "a/b", "..", "fn", "Self", "base", "BASE", "ba_se", "std",
+            "test", "ravand",
+        ] {
             assert!(check_package_name(bad).is_err(), "{bad}");
         }
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use jsonc_parser::ast::Value;
-use ravand_core::{LanguageCode, Problem, nearest};
+use jsonc_parser::common::Ranged;
+use ravand_core::{LanguageCode, Place, Problem, nearest};
 
 use crate::fields::{Field, Fields, distinct, list};
 use crate::json::{Reader, Text, head, read};
@@ -42,6 +43,29 @@ impl Phrases {
             phrases: BTreeMap::new(),
         };
         read(file, text, empty, fill)
+    }
+
+    /// Where the phrases of a file stand, by their keys. Only who has something to say about one asks for it: a
+    /// program that runs does not carry the places of all its texts.
+    ///
+    /// ```
+    /// use ravand_manifest::Phrases;
+    ///
+    /// let places = Phrases::places("en_US.json", r#"{ "phrases": { "hello": "Hello {name}!" } }"#);
+    /// assert_eq!(places["hello"].to_string(), "en_US.json:1:16");
+    /// ```
+    pub fn places(file: &str, text: &str) -> BTreeMap<String, Place> {
+        let place_all = |reader: &mut Reader<'_>, root: &Value<'_>, places: &mut BTreeMap<String, Place>| {
+            let Value::Object(root) = root else { return };
+            let Some(Value::Object(phrases)) = root.get("phrases").map(|phrases| &phrases.value) else {
+                return;
+            };
+            for property in &phrases.properties {
+                let place = reader.place(property.name.range());
+                places.entry(property.name.as_str().to_owned()).or_insert(place);
+            }
+        };
+        read(file, text, BTreeMap::new(), place_all).value
     }
 }
 

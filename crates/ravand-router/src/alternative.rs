@@ -1,8 +1,6 @@
 //! One path of a rule, with the rule's other conditions compiled.
 
-use std::sync::Arc;
-
-use crate::host::{Hosts, named_groups};
+use crate::host::{AskedHost, Hosts, named_groups};
 use crate::method::{Method, Methods};
 use crate::rank::Place;
 use crate::{Rule, Scheme};
@@ -14,33 +12,31 @@ pub(crate) struct Alternative {
     pub place: Place,
     pub methods: Methods,
     pub absolute: bool,
-    /// The names of the path's parameters, in the order of its parts.
-    pub names: Box<[Arc<str>]>,
+    /// The names of the path's parameters: their place in the router's list.
+    pub names: u32,
     /// The named groups of a regex rule.
-    pub groups: Box<[(usize, Arc<str>)]>,
+    pub groups: Box<[(usize, Box<str>)]>,
     /// None: the router's default domains.
     hosts: Option<Hosts>,
     schemes: Schemes,
 }
 
 /// What a request brings to the tests that are not its path.
-#[derive(Clone, Copy)]
 pub(crate) struct Conditions<'a> {
     pub method: Method<'a>,
     pub scheme: Scheme,
-    pub host: &'a str,
+    pub host: AskedHost<'a>,
     pub default_hosts: &'a Hosts,
 }
 
 impl Alternative {
     /// Compiles the conditions of one path of a rule.
-    pub fn new(rule: &Rule, place: Place) -> Alternative {
-        let parts = rule.paths.get(place.path).map_or(&[][..], Vec::as_slice);
+    pub fn new(rule: &Rule, place: Place, names: u32) -> Alternative {
         Alternative {
             place,
             methods: Methods::new(&rule.methods),
             absolute: rule.absolute,
-            names: parts.iter().filter_map(|part| part.name().map(Arc::from)).collect(),
+            names,
             groups: rule.regex.as_ref().map(named_groups).unwrap_or_default(),
             hosts: (!rule.domains.is_empty()).then(|| Hosts::new(&rule.domains)),
             schemes: Schemes::new(&rule.schemes),
@@ -60,7 +56,8 @@ impl Alternative {
     /// Whether scheme and domain are the rule's; the method is apart, since a
     /// rule that fails by it alone makes the answer 405.
     pub fn accepts(&self, conditions: &Conditions<'_>) -> bool {
-        self.accepts_scheme(conditions.scheme) && self.hosts(conditions.default_hosts).accept(conditions.host)
+        self.accepts_scheme(conditions.scheme)
+            && self.hosts(conditions.default_hosts).accept(&conditions.host)
     }
 
     /// Whether every request that meets the conditions of `other` meets

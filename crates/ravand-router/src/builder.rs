@@ -7,18 +7,19 @@ use regex::{RegexSet, RegexSetBuilder};
 
 use crate::alternative::Alternative;
 use crate::host::Hosts;
+use crate::names::Names;
 use crate::rank::{Class, order};
-use crate::tree::Tree;
+use crate::tree::{Tree, small};
 use crate::{Domain, Languages, Part, Router, Rule};
 
 /// The names of rules, with the rules that have them.
-pub(crate) type Names = HashMap<String, usize>;
+pub(crate) type RuleNames = HashMap<String, usize>;
 
 /// Takes rules in load order and compiles them.
 #[derive(Clone, Debug, Default)]
 pub struct RouterBuilder {
     rules: Vec<Rule>,
-    names: Names,
+    names: RuleNames,
     languages: Languages,
     default_domains: Vec<Domain>,
 }
@@ -83,19 +84,24 @@ impl RouterBuilder {
     /// Compiles the rules.
     pub fn build(self) -> Router {
         let places = order(&self.rules);
-        let of = |class| places.iter().filter(move |place| place.class == class);
         let default_hosts = Hosts::new(&self.default_domains);
+        let mut names = NameLists::default();
         let alternatives = places.iter().filter_map(|place| {
             let rule = self.rules.get(place.rule)?;
-            Some(Alternative::new(rule, *place))
+            let parts = rule.paths.get(place.path).map_or(&[][..], Vec::as_slice);
+            let names = names.place(parts.iter().filter_map(Part::name));
+            Some(Alternative::new(rule, *place, names))
         });
         let alternatives: Vec<Alternative> = alternatives.collect();
-        let any = |one: &Alternative| matches!(one.hosts(&default_hosts), Hosts::Any);
+        let tree = |class| {
+            let of_class = alternatives.iter().filter(|alternative| alternative.place.class == class);
+            Tree::new(&self.rules, of_class, &default_hosts)
+        };
         Router {
-            by_host: !alternatives.iter().all(any),
+            absolute: tree(Class::Absolute),
+            normal: tree(Class::Normal),
             alternatives,
-            absolute: Tree::new(&self.rules, of(Class::Absolute)),
-            normal: Tree::new(&self.rules, of(Class::Normal)),
+            param_names: names.lists,
             set: pattern_set(&self.rules),
             first_regex: places.partition_point(|place| place.class < Class::Regex),
             default_hosts,
@@ -104,6 +110,22 @@ impl RouterBuilder {
             names: self.names,
             rules: self.rules,
         }
+    }
+}
+
+/// The names of paths' parameters, each list of them once.
+#[derive(Default)]
+struct NameLists {
+    lists: Vec<Names>,
+    places: HashMap<Vec<String>, u32>,
+}
+
+impl NameLists {
+    fn place<'a>(&mut self, names: impl Iterator<Item = &'a str>) -> u32 {
+        *self.places.entry(names.map(str::to_owned).collect()).or_insert_with_key(|names| {
+            self.lists.push(Names::new(names.iter().map(String::as_str)));
+            small(self.lists.len() - 1)
+        })
     }
 }
 

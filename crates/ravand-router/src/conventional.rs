@@ -1,5 +1,8 @@
 //! The conventional path: `/:controller/:action/key1/value1/…`.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 
 use crate::path::decode;
@@ -77,14 +80,22 @@ pub fn conventional(
     let (controller, action) = (name()?, name()?);
     let tail = segments.peek().and_then(|(start, _)| raw.get(start - 1..)).unwrap_or_default();
     let tail = tail.strip_suffix('/').filter(|_| slash).unwrap_or(tail).to_owned();
-    let mut params = Params::new();
+    let mut pairs: Vec<(Cow<'_, str>, Cow<'_, str>)> = Vec::new();
+    let mut places: HashMap<Cow<'_, str>, usize> = HashMap::new();
     while let Some((offset, key)) = segments.next() {
         if key.is_empty() {
             return Err(ConventionalError::Empty { offset });
         }
-        let value = segments.next().map(|(_, value)| value);
-        params.set(&key, value.as_deref().unwrap_or_default());
+        let value = segments.next().map(|(_, value)| value).unwrap_or_default();
+        match places.entry(key.clone()) {
+            Entry::Occupied(place) => pairs[*place.get()].1 = value,
+            Entry::Vacant(place) => {
+                place.insert(pairs.len());
+                pairs.push((key, value));
+            }
+        }
     }
+    let params = pairs.iter().map(|(key, value)| (&**key, &**value)).collect();
     Ok(Conventional { package, controller, action, params, tail, slash })
 }
 

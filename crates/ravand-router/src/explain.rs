@@ -6,9 +6,7 @@
 use std::fmt;
 
 use crate::alternative::{Alternative, Conditions};
-use crate::host::normal_host;
-use crate::method::Method;
-use crate::path::{Path, Span, Spans};
+use crate::path::{Path, Span};
 use crate::rank::Class;
 use crate::search::Language;
 use crate::tree::Check;
@@ -102,16 +100,9 @@ impl Router {
     /// ```
     pub fn explain(&self, request: &Request<'_>) -> Result<Vec<Tried>, BadPath> {
         let path = Path::parse(request.path)?;
-        let host = normal_host(request.host);
-        let conditions = Conditions {
-            method: Method::new(request.method),
-            scheme: request.scheme,
-            host: &host,
-            default_hosts: &self.default_hosts,
-        };
-        let language = self.language(request, &path);
-        let mut spans = Spans::new();
-        path.spans(&mut spans);
+        let conditions = self.conditions(request);
+        let language = self.language(request, path.first().map(|(first, _)| first));
+        let spans = path.spans();
         let tried = self.alternatives.iter().filter_map(|alternative| {
             let rule = self.rules.get(alternative.place.rule)?;
             let mut failed = conditions_failed(alternative, &conditions, language);
@@ -155,7 +146,7 @@ fn conditions_failed(
     let tests = [
         (alternative.methods.serve(&conditions.method), Reason::Method),
         (alternative.accepts_scheme(conditions.scheme), Reason::Scheme),
-        (hosts.accept(conditions.host), Reason::Domain),
+        (hosts.accept(&conditions.host), Reason::Domain),
         (alternative.absolute || !language.bad, Reason::Language),
     ];
     tests.into_iter().filter(|(passed, _)| !passed).map(|(_, reason)| reason).collect()
@@ -172,7 +163,7 @@ fn path_of(
         return if regex.is_match(text) { Ok(Values::new()) } else { Err(Reason::Regex) };
     }
     let parts = rule.paths.get(alternative.place.path).map_or(&[][..], Vec::as_slice);
-    let in_front = alternative.place.class == Class::Normal && language.after.is_some();
+    let in_front = alternative.place.class == Class::Normal && language.in_front;
     take(parts, text, &spans[usize::from(in_front)..]).map_err(|parts| Reason::Path { parts })
 }
 

@@ -1,8 +1,9 @@
 //! Domains: which hosts a rule is for.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::cell::OnceCell;
 
+use crate::names::Names;
 use crate::{Domain, Params, Pattern};
 
 /// A compiled list of domains.
@@ -16,7 +17,25 @@ pub(crate) enum Hosts {
 #[derive(Clone, Debug)]
 pub(crate) enum Host {
     Name(Box<str>),
-    Pattern { pattern: Pattern, groups: Box<[(usize, Arc<str>)]> },
+    Pattern { pattern: Pattern, groups: Box<[(usize, Box<str>)]> },
+}
+
+/// The host of a request, as it came, and as rules compare it once one asks.
+pub(crate) struct AskedHost<'a> {
+    raw: &'a str,
+    normal: OnceCell<Cow<'a, str>>,
+}
+
+impl<'a> AskedHost<'a> {
+    /// Of a request's authority.
+    pub fn new(raw: &'a str) -> AskedHost<'a> {
+        AskedHost { raw, normal: OnceCell::new() }
+    }
+
+    /// The host without its port, in lower case.
+    pub fn normal(&self) -> &str {
+        self.normal.get_or_init(|| normal_host(self.raw))
+    }
 }
 
 impl Hosts {
@@ -29,17 +48,18 @@ impl Hosts {
     }
 
     /// Whether the host is one of them.
-    pub fn accept(&self, host: &str) -> bool {
+    pub fn accept(&self, host: &AskedHost<'_>) -> bool {
         match self {
             Hosts::Any => true,
-            Hosts::OneOf(hosts) => hosts.iter().any(|one| one.accept(host)),
+            Hosts::OneOf(hosts) => hosts.iter().any(|one| one.accept(host.normal())),
         }
     }
 
     /// The parameters that the first domain of the host gives. `taken` are
     /// the path's own names, which win.
-    pub fn params(&self, host: &str, taken: &[Arc<str>], params: &mut Params) {
+    pub fn params(&self, host: &AskedHost<'_>, taken: &Names, params: &mut Params) {
         let Hosts::OneOf(hosts) = self else { return };
+        let host = host.normal();
         let Some(Host::Pattern { pattern, groups }) = hosts.iter().find(|one| one.accept(host)) else {
             return;
         };
@@ -48,8 +68,8 @@ impl Hosts {
         }
         let Some(captures) = pattern.compiled().captures(host) else { return };
         for (index, name) in groups {
-            if let Some(group) = captures.get(*index).filter(|_| !taken.contains(name)) {
-                params.push(Arc::clone(name), group.as_str());
+            if let Some(group) = captures.get(*index).filter(|_| !taken.iter().any(|one| one == &**name)) {
+                params.push(name, group.as_str());
             }
         }
     }
@@ -95,10 +115,10 @@ impl Host {
     }
 }
 
-/// Index and shared name of each named group.
-pub(crate) fn named_groups(pattern: &Pattern) -> Box<[(usize, Arc<str>)]> {
+/// Index and name of each named group.
+pub(crate) fn named_groups(pattern: &Pattern) -> Box<[(usize, Box<str>)]> {
     let names = pattern.compiled().capture_names().enumerate();
-    names.filter_map(|(index, name)| Some((index, Arc::from(name?)))).collect()
+    names.filter_map(|(index, name)| Some((index, name?.into()))).collect()
 }
 
 /// A host as rules compare it: without its port and the root's dot, in lower

@@ -5,12 +5,13 @@ const STANDARD: [&str; 9] = ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PAT
 const GET: u16 = 1 << 2;
 const HEAD: u16 = 1 << 3;
 const OPTIONS: u16 = 1 << 4;
+/// The bit of all other methods together.
+const OTHER: u16 = 1 << 15;
 
 /// The methods that a rule serves.
 #[derive(Clone, Debug)]
 pub(crate) struct Methods {
     bits: u16,
-    any: bool,
     others: Box<[String]>,
 }
 
@@ -21,29 +22,32 @@ impl Methods {
         let mut others = Vec::new();
         for name in names {
             match bit(name) {
-                0 => others.push(name.clone()),
+                OTHER => others.push(name.clone()),
                 bit => bits |= bit,
             }
         }
         if bits & GET != 0 {
             bits |= HEAD;
         }
-        Methods { bits, any: names.is_empty(), others: others.into() }
+        Methods { bits: if names.is_empty() { u16::MAX } else { bits }, others: others.into() }
+    }
+
+    /// The bits of its methods; what has other names is not among them,
+    /// unless all are.
+    pub fn bits(&self) -> u16 {
+        self.bits
     }
 
     /// Whether the rule serves the method.
     pub fn serve(&self, method: &Method<'_>) -> bool {
-        self.any
-            || self.bits & method.bit != 0
-            || (method.bit == 0 && self.others.iter().any(|other| other == method.name))
+        self.bits & method.bit != 0
+            || (method.bit == OTHER && self.others.iter().any(|other| other == method.name))
     }
 
     /// Whether everything that `other` serves is served here.
     pub fn cover(&self, other: &Methods) -> bool {
-        self.any
-            || (!other.any
-                && self.bits & other.bits == other.bits
-                && other.others.iter().all(|name| self.others.contains(name)))
+        let covers = |name| self.bits & OTHER != 0 || self.others.contains(name);
+        self.bits & other.bits == other.bits && other.others.iter().all(covers)
     }
 }
 
@@ -56,8 +60,14 @@ pub(crate) struct Method<'a> {
 
 impl<'a> Method<'a> {
     /// By its name, as it came: methods are case-sensitive.
+    #[inline(always)]
     pub fn new(name: &'a str) -> Method<'a> {
         Method { name, bit: bit(name) }
+    }
+
+    /// Its bit, which it may share with others.
+    pub fn bit(&self) -> u16 {
+        self.bit
     }
 }
 
@@ -93,8 +103,14 @@ impl Allow {
     }
 }
 
-/// The bit of a standard method; none of another.
+/// The bit of a method.
+#[inline(always)]
 fn bit(name: &str) -> u16 {
+    if name == "GET" { GET } else { other_bit(name) }
+}
+
+#[inline(never)]
+fn other_bit(name: &str) -> u16 {
     let at = match name {
         "CONNECT" => 0,
         "DELETE" => 1,
@@ -105,7 +121,7 @@ fn bit(name: &str) -> u16 {
         "POST" => 6,
         "PUT" => 7,
         "TRACE" => 8,
-        _ => return 0,
+        _ => return OTHER,
     };
     1 << at
 }

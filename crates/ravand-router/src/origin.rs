@@ -1,6 +1,6 @@
 //! The scheme and host in front of an absolute URL.
 
-use crate::host::{Hosts, host_of, normal_host};
+use crate::host::{AskedHost, Hosts, host_of, normal_host};
 use crate::link::Url;
 use crate::reverse::reverse;
 use crate::{Domain, UrlErrorKind};
@@ -46,7 +46,7 @@ impl<'a> Url<'a> {
         if let Some(missing) = missing {
             return Err(missing);
         }
-        if let Some(host) = wanted.filter(|host| Hosts::new(domains).accept(&normal_host(host))) {
+        if let Some(host) = wanted.filter(|host| Hosts::new(domains).accept(&AskedHost::new(host))) {
             return Ok(host.to_owned());
         }
         let own = domains.iter().find_map(|domain| match domain {

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 use percent_encoding::percent_decode_str;
-use smallvec::SmallVec;
+
+use crate::separators::{Cursor, Separators};
+use crate::words::{Short, Words, contains};
 
 /// Why a path is a bad request. The offset is the byte of the raw path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,18 +42,18 @@ impl fmt::Display for BadPath {
 
 impl std::error::Error for BadPath {}
 
-/// Where a segment lies in the decoded text.
+/// Where a segment or a value lies in the decoded text.
 pub(crate) type Span = (usize, usize);
 
-/// The spans of a path's segments, on the stack for all usual paths.
-pub(crate) type Spans = SmallVec<[Span; 16]>;
-
-/// A decoded path. Spans, not slashes, tell its segments apart: a decoded
-/// segment may hold a slash itself.
+/// A decoded path. Separators, not slashes, tell its segments apart: a
+/// decoded segment may hold a slash itself.
 pub(crate) struct Path<'a> {
     /// The whole path, decoded, with its leading slash.
     pub text: Cow<'a, str>,
-    spans: Option<Vec<Span>>,
+    pub separators: Separators,
+    /// Whether each slash of the text is a separator.
+    pub slashes_separate: bool,
+    short: Short,
 }
 
 impl<'a> Path<'a> {
@@ -61,47 +63,75 @@ impl<'a> Path<'a> {
         if !raw.starts_with('/') {
             return Err(BadPath::NoSlash);
         }
-        if !raw.as_bytes().contains(&b'%') {
-            return Ok(Path { text: Cow::Borrowed(raw), spans: None });
+        if !contains(raw, b'%') {
+            return Ok(Path::of_text(Cow::Borrowed(raw)));
         }
+        match decode_whole(raw) {
+            Some(text) => Ok(Path::of_text(Cow::Owned(text))),
+            None => Path::by_segments(raw),
+        }
+    }
+
+    fn of_text(text: Cow<'a, str>) -> Path<'a> {
+        let (separators, short) = (Separators::slashes(&text), Short::of(&text));
+        Path { text, separators, slashes_separate: true, short }
+    }
+
+    fn by_segments(raw: &'a str) -> Result<Path<'a>, BadPath> {
         let mut text = String::with_capacity(raw.len());
-        let mut spans = Vec::new();
+        let mut slashes = Vec::new();
         let mut offset = 1;
         for segment in raw[1..].split('/') {
+            slashes.push(text.len());
             text.push('/');
-            let start = text.len();
             text.push_str(&decode(segment, offset)?);
-            spans.push((start, text.len()));
             offset += segment.len() + 1;
         }
-        Ok(Path { text: Cow::Owned(text), spans: Some(spans) })
+        let (separators, short) = (Separators::at(&slashes, text.len()), Short::of(&text));
+        Ok(Path { text: Cow::Owned(text), separators, slashes_separate: false, short })
     }
 
-    /// Whether the text is the raw path itself, so that its slashes are the
-    /// separators.
-    pub fn is_plain(&self) -> bool {
-        self.spans.is_none()
+    /// The text in words.
+    pub fn words(&self) -> Words<'_> {
+        Words::new(&self.text, &self.short)
     }
 
-    /// Adds the spans of all segments; a trailing slash adds none.
-    pub fn spans(&self, spans: &mut Spans) {
-        match &self.spans {
-            Some(decoded) => spans.extend_from_slice(decoded),
-            None => split(&self.text, spans),
+    /// The first segment, if there is one, and the place after it.
+    pub fn first(&self) -> Option<(&str, Cursor)> {
+        let first = self.separators.first();
+        if first.rest == 0 {
+            return None;
         }
-        if spans.last().is_some_and(|(start, end)| start == end) {
-            spans.pop();
-        }
+        let ((start, end), after) = self.separators.step(first);
+        Some((self.text.get(start..end)?, after))
     }
 
-    /// The first segment and where the text after it begins.
-    pub fn first(&self) -> Option<(&str, usize)> {
-        let (start, end) = match &self.spans {
-            Some(spans) => *spans.first()?,
-            None => (1, self.text[1..].find('/').map_or(self.text.len(), |at| at + 1)),
-        };
-        Some((self.text.get(start..end)?, end))
+    /// The spans of all segments; a trailing slash adds none.
+    pub fn spans(&self) -> Vec<Span> {
+        let mut cursor = self.separators.first();
+        let mut spans = Vec::with_capacity(cursor.rest);
+        while cursor.rest > 0 {
+            let (span, after) = self.separators.step(cursor);
+            spans.push(span);
+            cursor = after;
+        }
+        spans
     }
+}
+
+/// Decodes a path at once; none if it is ill-formed or has a slash encoded.
+fn decode_whole(raw: &str) -> Option<String> {
+    let bytes = raw.as_bytes();
+    let digits = |at: usize| bytes.get(at + 1..at + 3);
+    let encoded =
+        |digits: &[u8]| digits.iter().all(u8::is_ascii_hexdigit) && !digits.eq_ignore_ascii_case(b"2f");
+    let mut percents = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'%');
+    if !percents.all(|(at, _)| digits(at).is_some_and(encoded)) {
+        return None;
+    }
+    let mut text = Vec::with_capacity(raw.len());
+    text.extend(percent_decode_str(raw));
+    String::from_utf8(text).ok()
 }
 
 /// Decodes one segment; `offset` is its place in the raw path.
@@ -114,15 +144,4 @@ pub(crate) fn decode(segment: &str, offset: usize) -> Result<Cow<'_, str>, BadPa
         }
     }
     percent_decode_str(segment).decode_utf8().map_err(|_| BadPath::Utf8 { offset })
-}
-
-fn split(text: &str, spans: &mut Spans) {
-    let mut start = 1;
-    for (at, byte) in text.bytes().enumerate().skip(1) {
-        if byte == b'/' {
-            spans.push((start, at));
-            start = at + 1;
-        }
-    }
-    spans.push((start, text.len()));
 }

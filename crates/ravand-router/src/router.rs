@@ -4,14 +4,16 @@ use std::borrow::Cow;
 
 use regex::RegexSet;
 
-use crate::alternative::{Alternative, Conditions};
-use crate::host::{Hosts, normal_host};
-use crate::method::{Allow, Method};
+use crate::alternative::Alternative;
+use crate::builder::RuleNames;
+use crate::host::Hosts;
+use crate::method::Allow;
+use crate::names::Names;
 use crate::path::Path;
 use crate::rank::Place;
 use crate::search::Search;
 use crate::tree::Tree;
-use crate::walk::Values;
+use crate::words::contains;
 use crate::{BadPath, Domain, Languages, Params, Rank, RouterBuilder, Rule, Scheme};
 
 /// Rules, compiled. It is made once by a [`RouterBuilder`] and does not
@@ -22,11 +24,11 @@ pub struct Router {
     pub(crate) languages: Languages,
     pub(crate) default_domains: Vec<Domain>,
     pub(crate) default_hosts: Hosts,
-    /// Whether any rule looks at the host.
-    pub(crate) by_host: bool,
     /// In rank order.
     pub(crate) alternatives: Vec<Alternative>,
-    pub(crate) names: crate::builder::Names,
+    /// The names of paths' parameters, as alternatives count them.
+    pub(crate) param_names: Vec<Names>,
+    pub(crate) names: RuleNames,
     pub(crate) absolute: Tree,
     pub(crate) normal: Tree,
     /// The patterns of the regex rules; none if they are too large together.
@@ -112,6 +114,13 @@ impl Router {
     /// # Ok::<(), ravand_router::RuleError>(())
     /// ```
     pub fn find(&self, request: &Request<'_>) -> Outcome<'_> {
+        let raw = request.path;
+        if raw.starts_with('/')
+            && !contains(raw, b'%')
+            && let Some(outcome) = self.straight(request, raw)
+        {
+            return outcome;
+        }
         self.find_from(request, 0)
     }
 
@@ -158,40 +167,35 @@ impl Router {
         let Ok(path) = Path::parse(request.path) else {
             return (self.languages.default_code(), request.path);
         };
-        let language = self.language(request, &path);
+        let language = self.language(request, path.first().map(|(first, _)| first));
         let raw = request.path;
-        let rest = match language.after {
-            Some(_) => {
+        let rest = match language.in_front {
+            true => {
                 raw.get(1..).and_then(|path| path.find('/')).and_then(|at| raw.get(at + 1..)).unwrap_or("/")
             }
-            None => raw,
+            false => raw,
         };
         (language.code, rest)
     }
 
+    #[inline(never)]
     fn find_from(&self, request: &Request<'_>, floor: usize) -> Outcome<'_> {
         let path = match Path::parse(request.path) {
             Ok(path) => path,
             Err(bad) => return Outcome::BadRequest(bad),
         };
-        let host = if self.by_host { normal_host(request.host) } else { Cow::Borrowed("") };
-        let conditions = Conditions {
-            method: Method::new(request.method),
-            scheme: request.scheme,
-            host: &host,
-            default_hosts: &self.default_hosts,
-        };
-        let language = self.language(request, &path);
-        let search = Search { router: self, path: &path, conditions: &conditions, floor };
+        if floor == 0
+            && path.slashes_separate
+            && let Cow::Owned(text) = &path.text
+            && let Some(outcome) = self.straight(request, text)
+        {
+            return outcome;
+        }
         let mut allow = Allow::default();
-        let mut values = Values::new();
-        match search.run(language, &mut values, &mut allow) {
-            Some((found, lang)) => Outcome::Found(Match {
-                rule: found.place.rule,
-                rank: found.place.rank,
-                params: self.params(found, &conditions, &path.text, &values),
-                lang,
-            }),
+        let conditions = self.conditions(request);
+        let search = Search { router: self, request, path: &path, conditions: &conditions, floor };
+        match search.run(&mut allow) {
+            Some(found) => Outcome::Found(found),
             None => match allow.into_list() {
                 Some(allow) => Outcome::MethodNotAllowed { allow },
                 None => Outcome::NotFound,

@@ -14,6 +14,9 @@ enum Said {
     Nothing,
 }
 
+/// Segments that are longer than eight and sixteen bytes; two of them have the same beginning and end.
+const LONG: [&str; 3] = ["long-segment", "segment-one-of-many-segments", "segment-two-of-many-segments"];
+
 /// Class, wildcards, dynamic parts, parts, load order, path.
 type Key = (u8, usize, usize, usize, usize, usize);
 
@@ -155,7 +158,7 @@ fn a_part() -> impl Strategy<Value = Part> {
     ];
     let values = prop_oneof![6 => Just(vec![]), 1 => Just(vec!["a".to_owned(), "a/b".to_owned()])];
     prop_oneof![
-        4 => prop::sample::select(vec!["a", "b", "fa", "7", "a/b", "س"])
+        4 => prop::sample::select(vec!["a", "b", "fa", "7", "a/b", "س", LONG[0], LONG[1], LONG[2]])
             .prop_map(|text| Part::Static(text.to_owned())),
         2 => (regex.clone(), values.clone())
             .prop_map(|(regex, values)| Part::Dynamic { name: String::new(), regex, values }),
@@ -201,7 +204,9 @@ fn a_rule() -> impl Strategy<Value = Rule> {
 }
 
 fn a_raw_path() -> impl Strategy<Value = String> {
-    let segment = prop::sample::select(vec!["a", "b", "fa", "7", "a%2Fb", "%61", "س", "%D8%B3", "", "."]);
+    let segment = prop::sample::select(vec![
+        "a", "b", "fa", "7", "a%2Fb", "%61", "س", "%D8%B3", "", ".", LONG[0], LONG[1], LONG[2],
+    ]);
     prop::collection::vec(segment, 1..7).prop_map(|segments| format!("/{}", segments.join("/")))
 }
 

@@ -22,7 +22,7 @@ pub use args::{Args, Value};
 pub use dates::{Calendar, DateStyle};
 pub use language::Language;
 pub use translator::{Translator, TranslatorBuilder};
-pub use zone::TimeZoneError;
+pub use zone::{TimeZoneError, check_timezone};
 
 /// Writing to a text cannot fail; a formatter that would fail has written what it could.
 fn put(out: &mut String, what: impl std::fmt::Display) {

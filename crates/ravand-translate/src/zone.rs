@@ -42,6 +42,14 @@ impl fmt::Display for TimeZoneError {
 
 impl std::error::Error for TimeZoneError {}
 
+/// Whether a time zone has this name.
+///
+/// # Errors
+/// When none has; the error suggests the nearest.
+pub fn check_timezone(name: &str) -> Result<(), TimeZoneError> {
+    find_or_suggest(name).map(drop)
+}
+
 /// A visitor may have sent the name: no suggestion is looked for.
 pub(crate) fn find(name: &str) -> Option<TimeZone> {
     tz::db().get(name).ok()

@@ -2,8 +2,7 @@
 
 use std::net::IpAddr;
 
-use http::request::Parts;
-use http::{Method, Uri, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use ravand_core::{Error, ErrorKind, Result};
 use ravand_router::Scheme;
 
@@ -48,14 +47,14 @@ impl Wants {
 
 impl RequestInfo {
     /// What is left to say of a request that could not be accepted.
-    pub(crate) fn unreadable(parts: &Parts, peer: IpAddr) -> Self {
+    pub(crate) fn unreadable<B>(request: &Request<B>, peer: IpAddr) -> Self {
         Self {
-            method: parts.method.clone(),
+            method: request.method().clone(),
             uri: Uri::from_static("/"),
             host: String::new(),
             scheme: Scheme::Http,
             client: peer,
-            wants: wants(parts),
+            wants: wants(request.uri(), request.headers().get(header::ACCEPT)),
         }
     }
 
@@ -75,32 +74,30 @@ impl RequestInfo {
     }
 }
 
-/// Reads what is known of a request; `peer` is the other end of its connection.
-pub(crate) fn accept(parts: &Parts, peer: IpAddr, settings: &Settings) -> Result<RequestInfo> {
-    if parts.uri.path().len() + parts.uri.query().map_or(0, str::len) > settings.server.max_uri {
+/// Reads what is known of a request, and its cookies; `peer` is the other end of its connection.
+pub(crate) fn accept<B>(
+    request: &Request<B>,
+    peer: IpAddr,
+    settings: &Settings,
+) -> Result<(RequestInfo, Option<HeaderValue>)> {
+    let uri = request.uri();
+    if uri.path_and_query().map_or(0, |whole| whole.as_str().len()) > settings.server.max_uri {
         return Err(ErrorKind::UriTooLong.into());
     }
+    let heads = Heads::of(request.headers())?;
     let trusted = !settings.server.trusted_proxies.is_empty() && settings.server.trusts(peer);
-    let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    let own_host = match parts.uri.authority() {
-        Some(authority) => authority.as_str(),
-        None => match parts.headers.get(header::HOST) {
-            Some(host) => host.to_str().map_err(|_| bad_host())?,
-            None => "",
-        },
+    let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let own_host = match uri.authority() {
+        Some(authority) => authority.as_str().as_bytes(),
+        None => heads.host.map_or(&[][..], HeaderValue::as_bytes),
     };
-    let host = if trusted { text("x-forwarded-host").map_or(own_host, first) } else { own_host };
-    if host
-        .bytes()
-        .any(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']' | b'_')))
-    {
-        return Err(bad_host());
-    }
+    let forwarded_host = if trusted { text("x-forwarded-host").map(first) } else { None };
+    let host = host(forwarded_host.map_or(own_host, str::as_bytes))?;
     let forwarded_scheme = if trusted { text("x-forwarded-proto").map(first) } else { None };
     let scheme = match forwarded_scheme {
         Some(scheme) if scheme.eq_ignore_ascii_case("https") => Scheme::Https,
         Some(_) => Scheme::Http,
-        None if parts.uri.scheme_str() == Some("https") => Scheme::Https,
+        None if uri.scheme_str() == Some("https") => Scheme::Https,
         None => Scheme::Http,
     };
     let client = if trusted {
@@ -108,14 +105,62 @@ pub(crate) fn accept(parts: &Parts, peer: IpAddr, settings: &Settings) -> Result
     } else {
         peer
     };
-    Ok(RequestInfo {
-        method: parts.method.clone(),
-        uri: parts.uri.clone(),
-        host: host.to_ascii_lowercase(),
-        scheme,
-        client,
-        wants: wants(parts),
-    })
+    let wants = wants(uri, heads.accept);
+    let info =
+        RequestInfo { method: request.method().clone(), uri: uri.clone(), host, scheme, client, wants };
+    Ok((info, heads.cookie.cloned()))
+}
+
+/// The headers that every request is asked for, found in one pass.
+#[derive(Default)]
+struct Heads<'a> {
+    host: Option<&'a HeaderValue>,
+    accept: Option<&'a HeaderValue>,
+    cookie: Option<&'a HeaderValue>,
+}
+
+impl<'a> Heads<'a> {
+    /// Two hosts are none: whoever reads the other one takes the request for another site's.
+    fn of(headers: &'a HeaderMap) -> Result<Self> {
+        let mut heads = Self::default();
+        for (name, value) in headers {
+            if *name == header::HOST {
+                if heads.host.replace(value).is_some() {
+                    return Err(bad_host());
+                }
+            } else if *name == header::ACCEPT {
+                heads.accept.get_or_insert(value);
+            } else if *name == header::COOKIE {
+                heads.cookie.get_or_insert(value);
+            }
+        }
+        Ok(heads)
+    }
+}
+
+/// What each byte of a host becomes; 0 where it may not stand in one.
+const HOST_LETTERS: [u8; 256] = {
+    let mut letters = [0; 256];
+    let mut byte = 0;
+    while byte < 128_u8 {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']' | b'_') {
+            letters[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    letters
+};
+
+/// The host in lower case, when all its letters may stand in one.
+fn host(bytes: &[u8]) -> Result<String> {
+    let mut host = String::with_capacity(bytes.len());
+    for byte in bytes {
+        match HOST_LETTERS[usize::from(*byte)] {
+            0 => return Err(bad_host()),
+            letter => host.push(char::from(letter)),
+        }
+    }
+    Ok(host)
 }
 
 /// The value of a key of a raw query, decoded. The last one wins.
@@ -127,8 +172,8 @@ pub(crate) fn query_value(query: &str, key: &str) -> Option<String> {
     pairs.into_iter().rev().find(|(name, _)| name == key).map(|(_, value)| value)
 }
 
-fn wants(parts: &Parts) -> Wants {
-    if let Some(query) = parts.uri.query() {
+fn wants(uri: &Uri, accept: Option<&HeaderValue>) -> Wants {
+    if let Some(query) = uri.query() {
         let on = |key: &str| {
             query_value(query, key).is_some_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
         };
@@ -139,8 +184,7 @@ fn wants(parts: &Parts) -> Wants {
             return Wants::Api;
         }
     }
-    let accept = parts.headers.get(header::ACCEPT).map(http::HeaderValue::as_bytes);
-    match accept {
+    match accept.map(HeaderValue::as_bytes) {
         // What most clients send needs no reading.
         None | Some(b"*/*") => Wants::Html,
         Some(b"application/json") => Wants::Json,

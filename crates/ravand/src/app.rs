@@ -18,7 +18,11 @@ use crate::{Dispatcher, translate};
 
 /// The started application. Cloning it is cheap; it is also the state of axum's extractors.
 #[derive(Clone)]
-pub struct App(pub(crate) Arc<Inner>);
+pub struct App(pub(crate) Arc<Handle>);
+
+/// A handle of the application with a counter of its own. Each connection has one, so that requests on several
+/// cores do not write to one counter.
+pub(crate) struct Handle(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub name: String,
@@ -48,6 +52,15 @@ pub(crate) struct Inner {
 }
 
 impl App {
+    pub(crate) fn new(inner: Inner) -> Self {
+        Self(Arc::new(Handle(Arc::new(inner))))
+    }
+
+    /// The same application behind a handle of its own.
+    pub(crate) fn own_handle(&self) -> Self {
+        Self(Arc::new(Handle(self.0.0.clone())))
+    }
+
     /// The application's name: that of its Cargo package.
     pub fn name(&self) -> &str {
         &self.0.name
@@ -86,6 +99,14 @@ impl App {
     /// A value that the application gave with [`crate::Application::state`].
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.0.states.get(&TypeId::of::<T>()).and_then(|state| state.downcast_ref())
+    }
+}
+
+impl std::ops::Deref for Handle {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
     }
 }
 

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use ravand_core::Result;
 
 use crate::dispatcher::Dispatcher;
+use crate::options::Settings;
 use crate::package::Package;
 use crate::plugin::Plugin;
 use crate::router::Router;
@@ -101,14 +102,22 @@ impl Application {
     }
 
     pub(crate) async fn start_to(self, reach: Reach) -> Result<App> {
-        let options = match self.options {
-            Some(options) => options,
-            None => Options::load(&self.root)?,
-        };
+        let options = self.load_options()?;
+        let settings = Settings::read(&options)?;
+        self.start_with(options, settings, reach).await
+    }
+
+    /// Those it was given, or those of its folder and environment.
+    pub(crate) fn load_options(&self) -> Result<Options> {
+        self.options.clone().map_or_else(|| Options::load(&self.root), Ok)
+    }
+
+    pub(crate) async fn start_with(self, options: Options, settings: Settings, reach: Reach) -> Result<App> {
         let parts = Parts {
             name: self.name.to_owned(),
             root: self.root,
             options,
+            settings,
             packages: self.packages,
             plugins: self.plugins,
             router: self.router,
@@ -118,7 +127,6 @@ impl Application {
         start(parts, reach).await
     }
 
-    #[cfg(feature = "database")]
     pub(crate) fn folder(&self) -> &std::path::Path {
         &self.root
     }

@@ -1,8 +1,8 @@
 //! The class map: every controller, middleware, listener, process, view and event under its address.
 
 use std::any::{Any, TypeId, type_name};
+use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use ravand_core::{Address, AddressKey, Error, Result, nearest};
 
@@ -115,9 +115,9 @@ pub(crate) struct ClassMap {
 #[derive(Clone, Debug)]
 pub(crate) struct FoundAction {
     pub action: Action,
-    pub package: Arc<str>,
-    pub controller: Arc<str>,
-    pub name: Arc<str>,
+    pub package: &'static str,
+    pub controller: &'static str,
+    pub name: Cow<'static, str>,
 }
 
 impl ClassMap {
@@ -138,13 +138,9 @@ impl ClassMap {
             let ClassKind::Controller { actions, no_route } = &class.kind else { continue };
             let found = actions.iter().find(|action| AddressKey::of(action.name) == key).copied();
             if let Some(action) = found.or(*no_route) {
-                let name = if found.is_some() { action.name } else { method };
-                return Ok(FoundAction {
-                    action,
-                    package: address.package().into(),
-                    controller: controller_name(class.address).into(),
-                    name: name.into(),
-                });
+                let name = if found.is_some() { action.name.into() } else { method.to_owned().into() };
+                let controller = controller_name(class.address);
+                return Ok(FoundAction { action, package: package_name(class.address), controller, name });
             }
         }
         Err(self.missing("action", address))
@@ -230,6 +226,11 @@ impl ClassMap {
         let hint = hint.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
         Error::not_found(format!("there is no {what} `{address}`{hint}"))
     }
+}
+
+/// `ticketing` of `packages/ticketing/controllers/Tickets`.
+pub(crate) fn package_name(class: &str) -> &str {
+    class.split('/').nth(1).unwrap_or_default()
 }
 
 /// `admin/Users` of `packages/panel/controllers/admin/Users`; a class outside `controllers` keeps its folder

@@ -23,9 +23,10 @@ struct Inner {
     language: OnceLock<Language>,
     session: OnceLock<Option<Session>>,
     cookies: OnceLock<Mutex<Vec<Cookie<'static>>>>,
-    token: Mutex<Option<Token>>,
+    token: Mutex<Option<Box<Token>>>,
     cookie_header: Option<http::HeaderValue>,
-    csrf: OnceLock<String>,
+    /// The seed of the forms' token, once it was asked for or changed in this request.
+    csrf: OnceLock<Mutex<String>>,
 }
 
 /// What can be made from a context: the fields of listeners and processes, and their arguments.
@@ -111,11 +112,11 @@ impl Context {
 
     /// The token that is being dispatched.
     pub fn token(&self) -> Option<Token> {
-        lock(&self.0.token).clone()
+        lock(&self.0.token).as_deref().cloned()
     }
 
     pub(crate) fn set_token(&self, token: &Token) {
-        *lock(&self.0.token) = Some(token.clone());
+        *lock(&self.0.token) = Some(Box::new(token.clone()));
     }
 
     /// The session of the client.
@@ -154,7 +155,21 @@ impl Context {
 
     /// The token that forms of this client carry against forged requests.
     pub fn csrf_token(&self) -> String {
-        self.0.csrf.get_or_init(|| crate::session::csrf::token(self)).clone()
+        crate::session::csrf::token(self)
+    }
+
+    /// The seed that this request has chosen for the token; the first choice is made by `choose`.
+    pub(crate) fn csrf_seed(&self, choose: impl FnOnce() -> String) -> String {
+        lock(self.0.csrf.get_or_init(|| Mutex::new(choose()))).clone()
+    }
+
+    /// What is asked for from now on, also where another seed was chosen before.
+    pub(crate) fn change_csrf_seed(&self, seed: String) {
+        *lock(self.0.csrf.get_or_init(Mutex::default)) = seed;
+    }
+
+    pub(crate) fn has_csrf_seed(&self) -> bool {
+        self.0.csrf.get().is_some()
     }
 
     pub(crate) fn rotate_csrf(&self) {

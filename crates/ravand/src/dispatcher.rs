@@ -2,6 +2,7 @@
 
 use ravand_core::{Address, Error, Result};
 
+use crate::app::Inner;
 use crate::class_map::controller_name;
 use crate::controller::{Answer, Answered, Dispatch, Stop};
 use crate::events::request::Dispatched;
@@ -31,86 +32,72 @@ impl Dispatcher for ClassDispatcher {
                 Err(error) => return Box::pin(std::future::ready(Err(Stop::Error(error)))),
             },
         };
-        let has_middlewares = resolved
-            .route
-            .and_then(|route| dispatch.app.0.routes.routes.get(route))
-            .is_some_and(|route| !route.middlewares.is_empty());
-        if !has_middlewares {
-            return (resolved.action.call)(dispatch);
+        let app = &dispatch.context().app().0;
+        if app.routes.of(resolved).is_none_or(|route| route.middlewares.is_empty()) {
+            return (resolved.call)(dispatch);
         }
         Box::pin(async move {
-            let app = dispatch.app.clone();
-            let route = resolved.route.and_then(|route| app.0.routes.routes.get(route));
-            for middleware in route.into_iter().flat_map(|route| &route.middlewares) {
+            let app = dispatch.context().app().clone();
+            for middleware in app.0.routes.of(resolved).into_iter().flat_map(|route| &route.middlewares) {
                 if let Some(answer) = (middleware.call)(dispatch).await? {
                     return Ok(answer);
                 }
             }
-            (resolved.action.call)(dispatch).await
+            (resolved.call)(dispatch).await
         })
     }
 }
 
 /// Runs the dispatch loop: plugins before, the action, plugins after, and round again as long as an action
 /// forwards or a plugin asks for another turn.
-pub(crate) async fn dispatch_loop(dispatch: &mut Dispatch) -> Answer {
-    let cx = dispatch.cx.clone();
-    let app = cx.app();
-    for plugin in &app.0.plugins {
-        plugin.dispatch_loop_startup(&mut dispatch.token, &cx).await?;
+pub(crate) async fn dispatch_loop(app: &Inner, dispatch: &mut Dispatch) -> Answer {
+    for plugin in &app.plugins {
+        plugin.dispatch_loop_startup(&mut dispatch.token, &dispatch.cx).await?;
     }
     let mut chain = Vec::new();
-    let mut turns = 0;
+    let mut turns = 1;
     let mut answer = loop {
+        dispatch.begin_turn();
+        let (answer, next) = if app.plugins.is_empty() {
+            (Some(app.dispatcher.dispatch(dispatch).await?), None)
+        } else {
+            Box::pin(turn(app, dispatch)).await?
+        };
+        let next = match (next, answer) {
+            (Some(next), _) => next,
+            (None, Some(Answered::Forward(forward))) => follow(&dispatch.token, *forward)?,
+            (None, Some(answer)) => break answer,
+            (None, None) => break ravand_core::Response::new(true).into(),
+        };
+        chain.push(std::mem::replace(&mut dispatch.token, next).to_string());
         turns += 1;
-        if turns > 1 {
-            chain.push(dispatch.token.to_string());
-        }
         if turns > LOOP_LIMIT {
             return Err(Stop::Error(endless(&chain)));
         }
-        dispatch.begin_turn();
-        let answer = if app.0.plugins.is_empty() {
-            Some(app.0.dispatcher.dispatch(dispatch).await?)
-        } else {
-            match Box::pin(turn(dispatch)).await? {
-                (_, Some(next)) => {
-                    dispatch.token = next;
-                    continue;
-                }
-                (answer, None) => answer,
-            }
-        };
-        match answer {
-            Some(Answered::Forward(forward)) => dispatch.token = follow(&dispatch.token, *forward)?,
-            Some(answer) => break answer,
-            None => break ravand_core::Response::new(true).into(),
-        }
     };
-    for plugin in &app.0.plugins {
-        plugin.dispatch_loop_shutdown(&mut answer, &cx).await?;
+    for plugin in &app.plugins {
+        plugin.dispatch_loop_shutdown(&mut answer, &dispatch.cx).await?;
     }
-    if app.0.listeners.heard(std::any::TypeId::of::<Dispatched>()) {
-        Box::pin(Dispatched { token: dispatch.token.clone(), turns }.trigger(&cx)).await?;
+    if app.listeners.heard(std::any::TypeId::of::<Dispatched>()) {
+        let mut dispatched = Box::new(Dispatched { token: dispatch.token.clone(), turns });
+        Box::pin(dispatched.trigger(&dispatch.cx)).await?;
     }
     Ok(answer)
 }
 
 /// One turn with plugins around it.
-async fn turn(dispatch: &mut Dispatch) -> Result<(Option<Answered>, Option<Token>), Stop> {
-    let app = dispatch.app.clone();
-    let cx = dispatch.cx.clone();
+async fn turn(app: &Inner, dispatch: &mut Dispatch) -> Result<(Option<Answered>, Option<Token>), Stop> {
     let mut turn = Turn { token: dispatch.token.clone(), skip: false, answer: None, next: None };
-    for plugin in &app.0.plugins {
-        plugin.pre_dispatch(&mut turn, &cx).await?;
+    for plugin in &app.plugins {
+        plugin.pre_dispatch(&mut turn, &dispatch.cx).await?;
     }
     dispatch.token = turn.token.clone();
     dispatch.begin_turn();
     if !turn.skip {
-        turn.answer = Some(app.0.dispatcher.dispatch(dispatch).await?);
+        turn.answer = Some(app.dispatcher.dispatch(dispatch).await?);
     }
-    for plugin in &app.0.plugins {
-        plugin.post_dispatch(&mut turn, &cx).await?;
+    for plugin in &app.plugins {
+        plugin.post_dispatch(&mut turn, &dispatch.cx).await?;
     }
     dispatch.token = turn.token;
     Ok((turn.answer, turn.next))
@@ -135,8 +122,8 @@ fn follow(present: &Token, forward: Forward) -> Result<Token, Stop> {
 fn resolve(dispatch: &Dispatch) -> Result<Resolved> {
     let token = &dispatch.token;
     let address = crate::router::address(&token.to_string(), token.package())?;
-    let found = dispatch.app.0.classes.action(&address)?;
-    Ok(Resolved { action: found.action, route: None })
+    let found = dispatch.context().app().0.classes.action(&address)?;
+    Ok(Resolved { call: found.action.call, route: None })
 }
 
 fn endless(chain: &[String]) -> Error {

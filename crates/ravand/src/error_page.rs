@@ -4,6 +4,7 @@ use http::{HeaderValue, header};
 use ravand_core::{Error, FieldErrors};
 use serde_json::{Value, json};
 
+use crate::controller::text_for_clients;
 use crate::private::HttpResponse;
 use crate::response::{to_html, to_json};
 use crate::{Context, Wants};
@@ -58,9 +59,10 @@ fn as_json(error: &Error, cx: &Context) -> HttpResponse {
     to_json(&body).unwrap_or_else(|_| HttpResponse::new(axum::body::Body::empty()))
 }
 
-fn message(error: &Error) -> String {
-    let reason = || error.status().canonical_reason().unwrap_or("Error").to_owned();
-    error.public_text().map_or_else(reason, str::to_owned)
+/// For clients that ask for JSON: the text for visitors, or what axum says of what they sent, or the kind.
+fn message(error: &Error) -> &str {
+    let reason = || error.status().canonical_reason().unwrap_or("Error");
+    error.public_text().or_else(|| text_for_clients(error)).unwrap_or_else(reason)
 }
 
 fn page(error: &Error, cx: &Context) -> String {
@@ -68,6 +70,7 @@ fn page(error: &Error, cx: &Context) -> String {
     let title = error.status().canonical_reason().unwrap_or("Error");
     let language = cx.language();
     let text = error.public_text().map(|text| format!("<p>{}</p>", escape(text))).unwrap_or_default();
+    let text = text + &field_list(error.fields(), cx);
     let detail = match (cx.app().development(), cx.token()) {
         (false, _) => String::new(),
         (true, token) => {
@@ -88,6 +91,18 @@ fn page(error: &Error, cx: &Context) -> String {
         language.direction(),
         crate::base::ERROR_STYLE,
     )
+}
+
+/// What is wrong with each field, as a list.
+fn field_list(errors: &FieldErrors, cx: &Context) -> String {
+    if errors.is_empty() {
+        return String::new();
+    }
+    let item = |(field, phrases): (&str, &[String])| {
+        let texts: Vec<String> = phrases.iter().map(|phrase| escape(&cx.t(phrase))).collect();
+        format!("<li><b>{}</b>: {}</li>", escape(field), texts.join("; "))
+    };
+    format!("<ul>{}</ul>", errors.iter().map(item).collect::<String>())
 }
 
 /// A text as HTML, also inside an attribute.

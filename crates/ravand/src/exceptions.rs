@@ -9,7 +9,6 @@ use ravand_router::{Params, Part};
 
 use crate::Token;
 use crate::class_map::{ClassMap, FoundAction};
-use crate::token::Resolved;
 
 /// The exception routes of all packages.
 #[derive(Default)]
@@ -84,14 +83,7 @@ impl ExceptionRoutes {
             })
             .min_by_key(|(depth, length, order, _)| (*depth, *length, *order))?;
         let found = &best.3.action;
-        let to = Resolved { action: found.action, route: None };
-        Some(Token::resolved(
-            found.package.clone(),
-            found.controller.clone(),
-            found.name.clone(),
-            Params::new(),
-            to,
-        ))
+        Some(Token::of_action(found, Params::new(), None))
     }
 }
 

@@ -35,187 +35,196 @@ impl FrontController {
         Self { app }
     }
 
+    /// The same front controller with a handle of the application of its own, for a connection.
+    pub(crate) fn of_connection(&self) -> Self {
+        Self { app: self.app.own_handle() }
+    }
+
     /// The application.
     pub fn app(&self) -> &App {
         &self.app
     }
 
     /// The whole way of a request. Its stages stand in the files of their names.
-    pub async fn handle(&self, request: Request<Body>, peer: IpAddr) -> HttpResponse {
-        let (parts, body) = request.into_parts();
-
-        // 1. Accept: the client, the host, the scheme, the form of answer it wants.
-        let (info, refused) = match accept(&parts, peer, &self.app.0.settings) {
-            Ok(info) => (info, None),
-            Err(error) => (RequestInfo::unreadable(&parts, peer), Some(error)),
-        };
-        let cx = Context::of_request(self.app.clone(), info, parts.headers.get(header::COOKIE).cloned());
-        let mut request = Dispatch::new(cx.clone(), parts, body);
-
-        // 2 to 4. Bootstraps, router, dispatch loop. A panic becomes an error, and the other requests go on.
-        let way = AssertUnwindSafe(self.way(&cx, &mut request, refused)).catch_unwind();
-        let answer = match way.await {
-            Ok(answer) => answer,
-            Err(panic) => Err(Stop::Error(panicked(panic.as_ref()))),
-        };
-
-        // 5 and 6. The response is rendered; an error goes once through the exception routes.
-        let mut response = match self.respond(answer, &cx, request.head()).await {
-            Ok(response) => response,
-            Err(error) => Box::pin(self.fail(error, &cx, request)).await,
-        };
-        if let Some(session) = cx.opened_session()
-            && let Err(error) = Box::pin(session.close(&cx)).await
-        {
-            error_page::log(&error, &cx);
-            response = error_page::show(&error, &cx);
-        }
-        response::finish(&mut response, &cx);
-        response
-    }
-
-    /// Stages 2 to 4: from an accepted request to an answer.
-    async fn way(&self, cx: &Context, dispatch: &mut Dispatch, refused: Option<Error>) -> Answer {
-        let app = &self.app.0;
-        if let Some(error) = refused {
-            return Err(Stop::Error(error));
-        }
-        if app.listeners.heard(TypeId::of::<RequestAccepted>()) {
-            Box::pin(RequestAccepted.trigger(cx)).await?;
-        }
-
-        // 2. Plugins before routing; then every package's bootstrap, in load order.
-        let mut request = RouteRequest::of(cx);
-        for plugin in &app.plugins {
-            plugin.route_startup(&mut request, cx).await?;
-        }
-        if let Some(answer) = app.bootstraps.run(cx).await? {
-            return Ok(answer);
-        }
-
-        // 3. The router makes the token, once.
-        if let Some(answer) = self.route(&request, cx, dispatch).await? {
-            return Ok(answer);
-        }
-        for plugin in &app.plugins {
-            plugin.route_shutdown(&mut dispatch.token, cx).await?;
-        }
-        if app.listeners.heard(TypeId::of::<RoutedEvent>()) {
-            let mut routed = RoutedEvent { token: dispatch.token.clone() };
-            Box::pin(routed.trigger(cx)).await?;
-            dispatch.token = routed.token;
-        }
-        if !csrf::is_safe(&dispatch.head().method) {
-            Box::pin(csrf::check(cx, dispatch)).await?;
-        }
-
-        // 4. The dispatch loop.
-        dispatch_loop(dispatch).await
-    }
-
-    /// Stage 3: the token of the first rule whose permission lets the request in; or the router's own answer.
-    async fn route(
+    pub fn handle(
         &self,
-        request: &RouteRequest<'_>,
-        cx: &Context,
-        dispatch: &mut Dispatch,
-    ) -> Result<Option<Answered>, Stop> {
-        let app = &self.app.0;
-        let mut after = None;
-        loop {
-            let (token, language, rank) = match app.router.route(request, after)? {
-                Routed::Token { token, language, rank } => (token, language, rank),
-                Routed::Redirect(url) => {
-                    let code = StatusCode::MOVED_PERMANENTLY;
-                    return Ok(Some(Response::new(true).go(url).set_http_code(code).into()));
+        request: Request<Body>,
+        peer: IpAddr,
+    ) -> impl Future<Output = HttpResponse> + Send + use<> {
+        // 1. Accept: the client, the host, the scheme, the form of answer it wants.
+        let (info, cookies, refused) = match accept(&request, peer, &self.app.0.settings) {
+            Ok((info, cookies)) => (info, cookies, None),
+            Err(error) => (RequestInfo::unreadable(&request, peer), None, Some(error)),
+        };
+        let cx = Context::of_request(self.app.clone(), info, cookies);
+        let mut dispatch = Dispatch::new(cx.clone(), request);
+        async move {
+            // 2 to 4. Bootstraps, router, dispatch loop. A panic becomes an error, and the other requests go on.
+            let answer = match refused {
+                None => AssertUnwindSafe(way(&cx, &mut dispatch)).catch_unwind().await,
+                Some(error) => Ok(Err(Stop::Error(error))),
+            };
+            let answer = answer.unwrap_or_else(|panic| Err(Stop::Error(panicked(panic.as_ref()))));
+
+            // 5 and 6. The response is rendered; an error goes once through the exception routes.
+            let mut response = match answer {
+                Ok(Answered::Http(response)) if !cx.app().0.listeners.heard(TypeId::of::<Responded>()) => {
+                    response
                 }
-                Routed::MethodNotAllowed(allow) if request.method == http::Method::OPTIONS => {
-                    return Ok(Some(Answered::Http(options(&allow))));
-                }
-                Routed::MethodNotAllowed(allow) => return Err(Error::method_not_allowed(allow).into()),
-                Routed::NotFound => return Err(Error::not_found("no rule is for this address").into()),
+                answer => Box::pin(show(answer, &cx, &mut dispatch)).await,
             };
-            dispatch.token = token;
-            let route = dispatch
-                .token
-                .resolved
-                .and_then(|to| to.route)
-                .and_then(|route| app.routes.routes.get(route));
-            let permission = match (route, request.wants) {
-                (Some(route), crate::Wants::Api) => &route.api,
-                (Some(route), crate::Wants::Ajax) => &route.ajax,
-                _ => &Permission::Yes,
-            };
-            let allowed = match permission {
-                Permission::Yes => true,
-                Permission::No => false,
-                Permission::Ask(middleware) => match (middleware.call)(dispatch).await {
-                    Ok(None) => true,
-                    Ok(Some(_)) => false,
-                    Err(Stop::Error(error)) if error.kind() == ErrorKind::Forbidden => false,
-                    Err(stop) => return Err(stop),
-                },
-            };
-            if allowed {
-                choose_language(cx, language.as_deref());
-                return Ok(None);
+            if let Some(session) = cx.opened_session()
+                && let Err(error) = Box::pin(session.close(&cx)).await
+            {
+                error_page::log(&error, &cx);
+                response = error_page::show(&error, &cx);
             }
-            let Some(rank) = rank else { return Err(Error::not_found("no rule is for this address").into()) };
-            after = Some(rank);
+            response::finish(&mut response, &cx);
+            response
         }
     }
+}
 
-    /// Stage 5: the answer as HTTP.
-    async fn respond(&self, answer: Answer, cx: &Context, head: &Parts) -> Result<HttpResponse> {
-        let answered = match answer {
-            Ok(answered) => answered,
-            Err(Stop::Answer(answered)) => *answered,
-            Err(Stop::Error(error)) => return Err(error),
-        };
-        let mut response = match answered {
-            Answered::Http(response) => response,
-            Answered::Response(response) => {
-                let rendered =
-                    AssertUnwindSafe(Box::pin(response::render(*response, cx, head))).catch_unwind();
-                rendered.await.unwrap_or_else(|panic| Err(panicked(panic.as_ref())))?
-            }
-            Answered::Forward(_) => return Err(Error::internal("only an action can forward")),
-        };
-        if self.app.0.listeners.heard(TypeId::of::<Responded>()) {
-            let headers = std::mem::take(response.headers_mut());
-            let mut responded = Responded { status: response.status(), headers };
-            Box::pin(responded.trigger(cx)).await?;
-            *response.headers_mut() = responded.headers;
-        }
-        Ok(response)
+/// Stages 2 to 4: from an accepted request to an answer.
+async fn way(cx: &Context, dispatch: &mut Dispatch) -> Answer {
+    let app = &*cx.app().0;
+    if app.listeners.heard(TypeId::of::<RequestAccepted>()) {
+        Box::pin(RequestAccepted.trigger(cx)).await?;
     }
 
-    /// Stage 6: an error goes once through the exception routes, else it is the framework's own page.
-    async fn fail(&self, error: Error, cx: &Context, mut request: Dispatch) -> HttpResponse {
-        error_page::log(&error, cx);
-        let path = cx.request().map_or("/", RequestInfo::path);
-        if let Some(token) = self.app.0.exceptions.token(&error, path) {
-            let status = error.status();
-            let error = std::sync::Arc::new(error);
-            request.begin_again(token, crate::exceptions::Caught(error.clone()));
-            let handled = AssertUnwindSafe(dispatch_loop(&mut request)).catch_unwind().await;
-            let answer = handled.unwrap_or_else(|panic| Err(Stop::Error(panicked(panic.as_ref()))));
-            match self.respond(answer, cx, request.head()).await {
-                Ok(mut response) => {
-                    if response.status() == StatusCode::OK {
-                        *response.status_mut() = status;
-                    }
-                    error_page::allow(&error, &mut response);
-                    return response;
-                }
-                // An error inside the exception route: the first one is shown, plainly.
-                Err(second) => {
-                    error_page::log(&second, cx);
-                    return error_page::show(&error, cx);
-                }
+    // 2. Plugins before routing; then every package's bootstrap, in load order.
+    let mut request = RouteRequest::of(cx);
+    for plugin in &app.plugins {
+        plugin.route_startup(&mut request, cx).await?;
+    }
+    if let Some(answer) = app.bootstraps.run(cx).await? {
+        return Ok(answer);
+    }
+
+    // 3. The router makes the token, once.
+    if let Some(answer) = route(&request, cx, dispatch).await? {
+        return Ok(answer);
+    }
+    for plugin in &app.plugins {
+        plugin.route_shutdown(&mut dispatch.token, cx).await?;
+    }
+    if app.listeners.heard(TypeId::of::<RoutedEvent>()) {
+        let mut routed = Box::new(RoutedEvent { token: dispatch.token.clone() });
+        Box::pin(routed.trigger(cx)).await?;
+        dispatch.token = routed.token;
+    }
+    if !csrf::is_safe(&dispatch.head().method) {
+        Box::pin(csrf::check(cx, dispatch)).await?;
+    }
+
+    // 4. The dispatch loop.
+    dispatch_loop(app, dispatch).await
+}
+
+/// Stage 3: the token of the first rule whose permission lets the request in; or the router's own answer.
+async fn route(
+    request: &RouteRequest<'_>,
+    cx: &Context,
+    dispatch: &mut Dispatch,
+) -> Result<Option<Answered>, Stop> {
+    let app = &cx.app().0;
+    let mut after = None;
+    loop {
+        let (language, rank) = match app.router.route(request, after)? {
+            Routed::Token { token, language, rank } => {
+                dispatch.token = token;
+                (language, rank)
             }
+            Routed::Redirect(url) => {
+                let code = StatusCode::MOVED_PERMANENTLY;
+                return Ok(Some(Response::new(true).go(url).set_http_code(code).into()));
+            }
+            Routed::MethodNotAllowed(allow) if request.method == http::Method::OPTIONS => {
+                return Ok(Some(Answered::Http(options(&allow))));
+            }
+            Routed::MethodNotAllowed(allow) => return Err(Error::method_not_allowed(allow).into()),
+            Routed::NotFound => return Err(Error::not_found("no rule is for this address").into()),
+        };
+        let rule = dispatch.token.resolved.and_then(|to| app.routes.of(to));
+        let permission = match (rule, request.wants) {
+            (Some(rule), crate::Wants::Api) => &rule.api,
+            (Some(rule), crate::Wants::Ajax) => &rule.ajax,
+            _ => &Permission::Yes,
+        };
+        let allowed = match permission {
+            Permission::Yes => true,
+            Permission::No => false,
+            Permission::Ask(middleware) => match (middleware.call)(dispatch).await {
+                Ok(None) => true,
+                Ok(Some(_)) => false,
+                Err(Stop::Error(error)) if error.kind() == ErrorKind::Forbidden => false,
+                Err(stop) => return Err(stop),
+            },
+        };
+        if allowed {
+            choose_language(cx, language);
+            return Ok(None);
         }
-        error_page::show(&error, cx)
+        let Some(rank) = rank else { return Err(Error::not_found("no rule is for this address").into()) };
+        after = Some(rank);
+    }
+}
+
+/// Stages 5 and 6: the answer as HTTP. An error goes once through the exception routes.
+async fn show(answer: Answer, cx: &Context, dispatch: &mut Dispatch) -> HttpResponse {
+    match respond(answer, cx, dispatch.head()).await {
+        Ok(response) => response,
+        Err(error) => fail(error, cx, dispatch).await,
+    }
+}
+
+/// Stage 5: the answer as HTTP.
+async fn respond(answer: Answer, cx: &Context, head: &Parts) -> Result<HttpResponse> {
+    let answered = match answer {
+        Ok(answered) => answered,
+        Err(Stop::Answer(answered)) => *answered,
+        Err(Stop::Error(error)) => return Err(error),
+    };
+    let mut response = match answered {
+        Answered::Http(response) => response,
+        Answered::Response(response) => {
+            let rendered = AssertUnwindSafe(response::render(*response, cx, head)).catch_unwind();
+            rendered.await.unwrap_or_else(|panic| Err(panicked(panic.as_ref())))?
+        }
+        Answered::Forward(_) => return Err(Error::internal("only an action can forward")),
+    };
+    if cx.app().0.listeners.heard(TypeId::of::<Responded>()) {
+        let headers = std::mem::take(response.headers_mut());
+        let mut responded = Responded { status: response.status(), headers };
+        responded.trigger(cx).await?;
+        *response.headers_mut() = responded.headers;
+    }
+    Ok(response)
+}
+
+/// Stage 6: an error goes once through the exception routes, else it is the framework's own page.
+async fn fail(error: Error, cx: &Context, dispatch: &mut Dispatch) -> HttpResponse {
+    error_page::log(&error, cx);
+    let app = &*cx.app().0;
+    let path = cx.request().map_or("/", RequestInfo::path);
+    let Some(token) = app.exceptions.token(&error, path) else { return error_page::show(&error, cx) };
+    let error = std::sync::Arc::new(error);
+    dispatch.begin_again(token, crate::exceptions::Caught(error.clone()));
+    let handled = AssertUnwindSafe(dispatch_loop(app, dispatch)).catch_unwind().await;
+    let answer = handled.unwrap_or_else(|panic| Err(Stop::Error(panicked(panic.as_ref()))));
+    match respond(answer, cx, dispatch.head()).await {
+        Ok(mut response) => {
+            if response.status() == StatusCode::OK {
+                *response.status_mut() = error.status();
+            }
+            error_page::allow(&error, &mut response);
+            response
+        }
+        // An error inside the exception route: the first one is shown, plainly.
+        Err(second) => {
+            error_page::log(&second, cx);
+            error_page::show(&error, cx)
+        }
     }
 }
 
@@ -233,11 +242,9 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let this = self.clone();
         let info = request.extensions().get::<axum::extract::ConnectInfo<SocketAddr>>();
         let peer = info.map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
-        let request = request.map(Body::new);
-        Box::pin(async move { Ok(this.handle(request, peer).await) })
+        Box::pin(self.handle(request.map(Body::new), peer).map(Ok))
     }
 }
 

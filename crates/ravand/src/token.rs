@@ -1,10 +1,11 @@
 //! The dispatch token: which package, controller and action come next, and with which parameters.
 
-use std::sync::{Arc, LazyLock};
+use std::borrow::Cow;
 
 use ravand_router::Params;
 
-use crate::controller::Action;
+use crate::class_map::FoundAction;
+use crate::controller::Call;
 
 /// Which action is called next, and with what. A value: setting a part gives a new token.
 ///
@@ -18,9 +19,10 @@ use crate::controller::Action;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Token {
-    package: Arc<str>,
-    controller: Arc<str>,
-    action: Arc<str>,
+    // Names that the class map has are borrowed from the program.
+    package: Cow<'static, str>,
+    controller: Cow<'static, str>,
+    action: Cow<'static, str>,
     params: Params,
     pub(crate) resolved: Option<Resolved>,
 }
@@ -28,9 +30,10 @@ pub struct Token {
 /// What the router already knows of a token, so that the dispatcher looks nothing up.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Resolved {
-    pub action: Action,
+    /// Calls the action.
+    pub call: Call,
     /// The rule it came from, for its middlewares.
-    pub route: Option<usize>,
+    pub route: Option<u32>,
 }
 
 /// What an action returns to have another one called: the loop goes round once more.
@@ -54,9 +57,9 @@ impl Token {
     /// A token for an action of a controller below the package's `controllers`.
     pub fn new(package: &str, controller: &str, action: &str) -> Self {
         Self {
-            package: package.into(),
-            controller: controller.into(),
-            action: action.into(),
+            package: package.to_owned().into(),
+            controller: controller.to_owned().into(),
+            action: action.to_owned().into(),
             params: Params::new(),
             resolved: None,
         }
@@ -64,19 +67,25 @@ impl Token {
 
     /// The token of a request that the router has not seen.
     pub(crate) fn empty() -> Self {
-        static EMPTY: LazyLock<Arc<str>> = LazyLock::new(|| "".into());
-        let empty = || EMPTY.clone();
-        Self { package: empty(), controller: empty(), action: empty(), params: Params::new(), resolved: None }
+        let empty = Cow::Borrowed("");
+        Self {
+            package: empty.clone(),
+            controller: empty.clone(),
+            action: empty,
+            params: Params::new(),
+            resolved: None,
+        }
     }
 
-    pub(crate) fn resolved(
-        package: Arc<str>,
-        controller: Arc<str>,
-        action: Arc<str>,
-        params: Params,
-        to: Resolved,
-    ) -> Self {
-        Self { package, controller, action, params, resolved: Some(to) }
+    /// The token of an action of the class map; `route` is the rule that it came from.
+    pub(crate) fn of_action(found: &FoundAction, params: Params, route: Option<u32>) -> Self {
+        Self {
+            package: Cow::Borrowed(found.package),
+            controller: Cow::Borrowed(found.controller),
+            action: found.name.clone(),
+            params,
+            resolved: Some(Resolved { call: found.action.call, route }),
+        }
     }
 
     /// The package's name.
@@ -102,7 +111,7 @@ impl Token {
     /// The token of another package.
     #[must_use]
     pub fn set_package(mut self, package: &str) -> Self {
-        self.package = package.into();
+        self.package = package.to_owned().into();
         self.resolved = None;
         self
     }
@@ -110,7 +119,7 @@ impl Token {
     /// The token of another controller.
     #[must_use]
     pub fn set_controller_name(mut self, controller: &str) -> Self {
-        self.controller = controller.into();
+        self.controller = controller.to_owned().into();
         self.resolved = None;
         self
     }
@@ -118,7 +127,7 @@ impl Token {
     /// The token of another action.
     #[must_use]
     pub fn set_action_name(mut self, action: &str) -> Self {
-        self.action = action.into();
+        self.action = action.to_owned().into();
         self.resolved = None;
         self
     }

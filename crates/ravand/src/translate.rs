@@ -20,6 +20,17 @@ pub(crate) fn phrase(language: &Language, key: &str) -> String {
     return language.text(key);
 }
 
+/// Whether a time zone has this name; the error says which is near.
+pub(crate) fn check_timezone(name: &str) -> Result<(), String> {
+    #[cfg(feature = "translate")]
+    return ravand_translate::check_timezone(name).map_err(|error| error.to_string());
+    #[cfg(not(feature = "translate"))]
+    return match name {
+        "UTC" => Ok(()),
+        _ => Err("only \"UTC\" is there without the feature `translate`".to_owned()),
+    };
+}
+
 #[cfg(not(feature = "translate"))]
 mod plain {
     use std::sync::Arc;

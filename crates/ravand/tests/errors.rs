@@ -50,6 +50,18 @@ impl Things {
         input.amount.to_string()
     }
 
+    pub async fn find(&self, Query(input): Query<Input>) -> String {
+        input.amount.to_string()
+    }
+
+    pub async fn token(&self, cx: &Context) -> String {
+        cx.csrf_token()
+    }
+
+    pub async fn guarded(&self, _: Guard) -> &'static str {
+        "in"
+    }
+
     pub async fn leave(&self) -> Response {
         Response::new(true).go("/elsewhere")
     }
@@ -64,7 +76,21 @@ impl Things {
     }
 }
 
+/// An extractor of the application's own, whose rejection is a text as axum's handlers would send it.
+pub struct Guard;
+
+impl<S: Sync> axum::extract::FromRequestParts<S> for Guard {
+    type Rejection = (http::StatusCode, &'static str);
+
+    async fn from_request_parts(_: &mut http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Err((http::StatusCode::FORBIDDEN, "Your account is locked."))
+    }
+}
+
 const ROUTING: &str = r#"[
+    { "path": "/find", "controller": "controllers/Things@find", "method": "GET" },
+    { "path": "/token", "controller": "controllers/Things@token", "method": "GET" },
+    { "path": "/guarded", "controller": "controllers/Things@guarded", "method": "GET" },
     { "path": "/", "controller": "controllers/Things@index", "method": "GET" },
     { "path": "/things/:id", "controller": "controllers/Things@show", "method": ["GET", "DELETE"] },
     { "path": "/broken", "controller": "controllers/Things@broken" },
@@ -175,6 +201,52 @@ async fn bodies_that_do_not_fit() {
         let request = Request::post(path).header("host", "x").header("content-type", kind);
         let response = call(&front, request.body(Body::from(body)).unwrap()).await;
         assert_eq!(response.status(), status, "{path} {kind} {body}");
+    }
+}
+
+/// What axum says of a body is for who wrote it: a program. A page names the fields, and what the application
+/// itself says is for everybody.
+#[tokio::test]
+async fn what_extractors_refuse_with() {
+    let (front, _folder) = start(false).await;
+    let answer = call(&front, get("/token")).await;
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let token = text(answer).await;
+    let json = ("application/json", r#"{"amount": 300}"#.to_owned());
+    let form = |amount: &str| ("application/x-www-form-urlencoded", format!("_csrf={token}{amount}"));
+    let wrong = r#""errors":{"amount":["this value is not right"]}"#;
+    let missing = r#""errors":{"amount":["this field is missing"]}"#;
+    let table = [
+        ("POST", "/add", json, 422, "expected u8", wrong),
+        ("POST", "/add", ("application/json", "{}".to_owned()), 422, "missing field", missing),
+        ("POST", "/add", ("application/json", "{".to_owned()), 400, "EOF while parsing", ""),
+        ("POST", "/add", ("text/csv", "3".to_owned()), 415, "Content-Type: application/json", ""),
+        ("POST", "/post", form("&amount=many"), 422, "invalid digit", wrong),
+        ("POST", "/post", form(""), 422, "missing field", missing),
+        ("GET", "/find?amount=-1", ("text/plain", String::new()), 400, "invalid digit", wrong),
+    ];
+    for (method, path, (kind, body), status, said, fields) in table {
+        let ask = |accept: &str| {
+            let request = Request::builder().method(method).uri(path).header("host", "x");
+            let request = request.header("content-type", kind).header("accept", accept);
+            request.header("cookie", &cookie).body(Body::from(body.clone())).unwrap()
+        };
+        let response = call(&front, ask("application/json")).await;
+        assert_eq!(response.status(), status, "{method} {path} {body}");
+        let answer = text(response).await;
+        assert!(answer.contains(said) && answer.contains(fields), "{method} {path} {body}: {answer}");
+        let page = text(call(&front, ask("text/html")).await).await;
+        assert!(!page.contains(said) && !page.contains("u8"), "{method} {path} {body}: {page}");
+        for text in ["this value is not right", "this field is missing"] {
+            let shown = format!("<li><b>amount</b>: {text}</li>");
+            assert_eq!(page.contains(&shown), fields.contains(text), "{method} {path} {body}: {page}");
+        }
+    }
+    for accept in ["application/json", "text/html"] {
+        let request = Request::get("/guarded").header("host", "x").header("accept", accept);
+        let response = call(&front, request.body(Body::empty()).unwrap()).await;
+        assert_eq!(response.status(), 403);
+        assert!(text(response).await.contains("Your account is locked."), "{accept}");
     }
 }
 

@@ -7,6 +7,7 @@ mod support;
 use ravand::events::view::{AfterLoad, AfterOutput, BeforeLoad, DynamicData};
 use ravand::prelude::*;
 use ravand::private::{Asset, Class, File, Frontend, Package, PhraseFile};
+use ravand_codegen::templates::vocabulary::{PAGE_VALUES, PageValueKind};
 use support::{application, call, get, package, text};
 
 #[derive(Serialize, View)]
@@ -84,7 +85,7 @@ const ROUTING: &str = r#"[
 const TEMPLATE: &str = r#"{% extends "layout.html" %}{% block main -%}
 {{ t("hello", name=name) }}|{{ t_html("bold", name=name) }}|{{ t("items", count=count) }}|{{ steps }}
 {{ url_for("person", who="a/b") }}|{{ url("/x") }}|{{ asset("app.css") }}|{{ error("name") | join(",") }}
-{{ csrf() }}
+{{ csrf() }}{{ languages[0] | list | join(" ") }}
 {%- endblock %}"#;
 
 fn themed() -> Package {
@@ -160,6 +161,10 @@ async fn a_page_in_both_languages() {
     ] {
         assert!(english.contains(part), "{part} is not in\n{english}");
     }
+    // What the build knows of them.
+    let languages = PAGE_VALUES.iter().find(|value| value.name == "languages").map(|value| value.kind);
+    let Some(PageValueKind::List(keys)) = languages else { panic!("{languages:?}") };
+    assert!(english.contains(&keys.join(" ")), "{keys:?} are not in\n{english}");
     let persian = text(call(&front, get("/fa")).await).await;
     for part in ["<html lang=fa-IR dir=rtl>", "سلام &lt;Ada&gt;|", "۲ مورد", "/fa/people/a%2Fb|/fa/x"]
     {

@@ -4,6 +4,7 @@
 //! the median of the rounds' ratios, and instructions, which are repeatable, stand beside it.
 
 mod count;
+mod edit;
 mod http;
 mod page;
 mod pair;
@@ -32,11 +33,13 @@ impl Place {
 /// A benchmark: builds nothing, measures, prints, and says whether its goal holds.
 type Bench = fn(&Place) -> Outcome<bool>;
 
-const ALL: [(&str, Bench); 3] = [("http", http::run), ("page", page::run), ("start", start::run)];
+const ALL: [(&str, Bench); 4] =
+    [("http", http::run), ("page", page::run), ("start", start::run), ("edit", edit::run)];
 
 pub(crate) fn run(names: &[String]) -> Outcome<bool> {
     if let Some(name) = names.iter().find(|name| ALL.iter().all(|(known, _)| known != *name)) {
-        return Err(format!("there is no benchmark `{name}`; there are http, page and start").into());
+        let known: Vec<&str> = ALL.iter().map(|(known, _)| *known).collect();
+        return Err(format!("there is no benchmark `{name}`; there are {}", known.join(", ")).into());
     }
     let chosen: Vec<(&str, Bench)> =
         ALL.into_iter().filter(|(name, _)| names.is_empty() || names.iter().any(|one| one == name)).collect();
@@ -44,7 +47,10 @@ pub(crate) fn run(names: &[String]) -> Outcome<bool> {
     if chosen.iter().any(|(name, _)| *name == "start") {
         build.args(["--package", "helpdesk"]);
     }
-    must(&mut build)?;
+    // `edit` builds for itself.
+    if chosen.iter().any(|(name, _)| *name != "edit") {
+        must(&mut build)?;
+    }
     let target = metadata::target()?;
     let place = Place { programs: target.join("release"), files: target.join("bench") };
     if place.files.exists() {

@@ -67,18 +67,27 @@ impl Drop for Server {
     }
 }
 
-/// The head of an answer to a GET request.
+/// The first line of the answer to a GET request.
 pub(crate) fn get(address: &str, path: &str) -> Outcome<String> {
+    let text = ask(address, path)?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
+}
+
+/// The body of the answer to a GET request.
+pub(crate) fn get_body(address: &str, path: &str) -> Outcome<String> {
+    let text = ask(address, path)?;
+    Ok(text.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default())
+}
+
+fn ask(address: &str, path: &str) -> Outcome<String> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     stream.write_all(
         format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes(),
     )?;
-    let mut text = String::new();
-    BufReader::new(&stream).read_line(&mut text)?;
-    let mut rest = Vec::new();
-    stream.read_to_end(&mut rest)?;
-    Ok(text.trim_end().to_owned())
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// A program on one core, where the system can do that.

@@ -6,16 +6,37 @@ use super::Fault;
 use crate::metadata::Crate;
 
 /// Each crate of `crates/` and those of `crates/` that it may depend on, tests aside.
-const LAYERS: [(&str, &[&str]); 9] = [
+const LAYERS: [(&str, &[&str]); 10] = [
     ("ravand-core", &[]),
     ("ravand-router", &[]),
     ("ravand-manifest", &["ravand-core", "ravand-router"]),
     ("ravand-translate", &["ravand-core", "ravand-manifest"]),
+    ("ravand-terminal", &["ravand-core", "ravand-manifest", "ravand-router"]),
     ("ravand-codegen", &["ravand-core", "ravand-manifest", "ravand-router"]),
     ("ravand-macros", &["ravand-codegen"]),
     ("ravand-build", &["ravand-codegen"]),
-    ("ravand", &["ravand-core", "ravand-manifest", "ravand-router", "ravand-translate", "ravand-macros"]),
-    ("ravand-cli", &["ravand-core", "ravand-manifest", "ravand-router", "ravand-translate"]),
+    (
+        "ravand",
+        &[
+            "ravand-core",
+            "ravand-manifest",
+            "ravand-router",
+            "ravand-translate",
+            "ravand-terminal",
+            "ravand-macros",
+        ],
+    ),
+    (
+        "ravand-cli",
+        &[
+            "ravand-core",
+            "ravand-manifest",
+            "ravand-router",
+            "ravand-translate",
+            "ravand-terminal",
+            "ravand-codegen",
+        ],
+    ),
 ];
 
 /// What an application and its packages may depend on.

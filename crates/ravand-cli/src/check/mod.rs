@@ -11,9 +11,8 @@ use serde_json::json;
 
 use crate::folder::{Folder, Found};
 use crate::output::{self, BAD, DOUBTFUL, GOOD, count, paint};
-use crate::routes::RouteTable;
 use crate::stop::{End, Stop};
-use crate::{names, package};
+use crate::{names, package, routes};
 
 pub(crate) use named::Named;
 
@@ -64,9 +63,12 @@ fn check(dir: &Path) -> Result<Report, Stop> {
     names::check(&packages, &mut problems);
     // Names are checked: what the matcher refuses beyond them is told too.
     if !problems.has_errors() {
-        RouteTable::compile(&packages).map_or_else(|found| problems.extend(found), drop);
+        routes::compile(&packages).map_or_else(|found| problems.extend(found), drop);
     }
     phrases::check(&packages, &named, &mut problems);
+    let folders: Vec<(&Path, &str)> =
+        packages.iter().map(|package| (package.path.as_path(), package.shown.as_str())).collect();
+    problems.extend(ravand_codegen::check_templates(&folders));
     let files = || named.iter().flat_map(|named| &named.phrases);
     let mut languages: Vec<&str> = files().map(|file| file.language.as_str()).collect();
     languages.sort_unstable();

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use ravand_core::{LanguageCode, Place, Problem, Problems};
+use ravand_core::{LanguageCode, Problem, Problems};
 use ravand_manifest::{AssetSource, Autoload, AutoloadSource, Language, Phrases, Spanned, Theme};
 
 use crate::files;
@@ -18,7 +18,6 @@ pub(crate) struct Named {
 pub(crate) struct PhraseFile {
     pub(crate) language: LanguageCode,
     pub(crate) shown: String,
-    pub(crate) text: String,
     pub(crate) phrases: Phrases,
     /// It has no errors, so that what is not in it is missing indeed.
     pub(crate) whole: bool,
@@ -67,7 +66,7 @@ impl Named {
                     let whole = !parsed.problems.has_errors();
                     problems.extend(parsed.problems);
                     let language = code.value.clone();
-                    self.phrases.push(PhraseFile { language, shown, text, phrases: parsed.value, whole });
+                    self.phrases.push(PhraseFile { language, shown, phrases: parsed.value, whole });
                 }
                 Ok(None) => {
                     let text = format!("`languages` names `{}`, and there is no such file", file.value);
@@ -186,27 +185,5 @@ impl Sources {
         }
         let text = format!("`{key}` names `{}`, and there is no such file {}", named.value, self.place);
         problems.push(files::missing_file(text, named, &self.folder));
-    }
-}
-
-impl PhraseFile {
-    /// Where a phrase stands in the file.
-    pub(crate) fn place(&self, key: &str) -> Place {
-        let quoted = serde_json::Value::from(key).to_string();
-        let found = self.text.match_indices(&quoted).map(|(at, _)| at).find(|at| {
-            let behind = self.text.get(at + quoted.len()..).unwrap_or_default();
-            behind.trim_start().starts_with(':')
-        });
-        match found {
-            Some(at) => {
-                let mut place = Place::find(&self.shown, &self.text, at, quoted.len());
-                // A file that is one long line is not shown.
-                if place.source_line.len() > 400 {
-                    place.source_line.clear();
-                }
-                place
-            }
-            None => Place::whole(&self.shown),
-        }
     }
 }

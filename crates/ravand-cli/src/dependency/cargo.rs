@@ -9,14 +9,14 @@ use serde_json::Value;
 use crate::files;
 use crate::stop::Stop;
 
-/// An application, as Cargo knows it.
-pub(super) struct Application {
+/// An application's crate, as Cargo knows it.
+pub(super) struct Crate {
     pub(super) name: String,
     pub(super) dependencies: Vec<String>,
     workspace: PathBuf,
 }
 
-impl Application {
+impl Crate {
     /// Asks Cargo about the application in a folder.
     pub(super) fn read(app: &Path) -> Result<Self, Stop> {
         let manifest = app.join("Cargo.toml");

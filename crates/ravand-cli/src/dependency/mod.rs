@@ -1,7 +1,8 @@
-//! `package add` and `package remove`: a package in `packages/` becomes a dependency of its application, or no
-//! longer.
+//! `package new`, `package add` and `package remove`: a package in `packages/` is made, becomes a dependency of its
+//! application, or is none any longer.
 
 mod cargo;
+mod new;
 
 use std::path::Path;
 
@@ -11,15 +12,16 @@ use crate::line::PackageCommand;
 use crate::output::{self, DOUBTFUL, GOOD, list, paint};
 use crate::package::Package;
 use crate::stop::{End, Stop};
-use crate::{check, files};
+use crate::{application, check, files};
 
-use cargo::Application;
+use cargo::Crate;
 
 /// Does what is asked.
 pub(crate) fn run(command: &PackageCommand) -> Result<End, Stop> {
     match command {
-        PackageCommand::Add { name, app } => add(name, app),
-        PackageCommand::Remove { name, app } => remove(name, app),
+        PackageCommand::New { name, at, app } => new::run(name, at.as_deref(), app.as_deref()),
+        PackageCommand::Add { name, app } => add(name, &application::folder(app.as_deref())?),
+        PackageCommand::Remove { name, app } => remove(name, &application::folder(app.as_deref())?),
     }
 }
 
@@ -43,7 +45,7 @@ fn add(name: &str, app: &Path) -> Result<End, Stop> {
         return Err(problems.into());
     }
     output::complain_all(&problems)?;
-    let application = Application::read(app)?;
+    let application = Crate::read(app)?;
     if application.dependencies.iter().any(|known| known == name) {
         let text = format!("`{name}` is a dependency of `{}` already: nothing to do", application.name);
         output::say(&text)?;
@@ -67,7 +69,7 @@ fn add(name: &str, app: &Path) -> Result<End, Stop> {
 
 fn remove(name: &str, app: &Path) -> Result<End, Stop> {
     folder(app, name)?;
-    let application = Application::read(app)?;
+    let application = Crate::read(app)?;
     if !application.dependencies.iter().any(|known| known == name) {
         let text = format!("`{name}` is no dependency of `{}`: nothing to do", application.name);
         output::say(&text)?;
@@ -93,10 +95,6 @@ fn remove(name: &str, app: &Path) -> Result<End, Stop> {
 /// The folder of a package of an application.
 fn folder(app: &Path, name: &str) -> Result<std::path::PathBuf, Stop> {
     let packages = app.join("packages");
-    if !packages.is_dir() {
-        let problem = Problem::error(format!("`{}` is no application: it has no `packages/`", app.display()));
-        return Err(Stop::usage(problem.help("`--app DIR` names the application's folder")));
-    }
     let names: Vec<String> = files::list(&packages)
         .into_iter()
         .filter(|(_, is_folder)| *is_folder)

@@ -5,11 +5,9 @@ use std::fmt;
 use std::io::{self, BufRead, Write};
 
 use ravand_router::{Match, Outcome, Params};
+use ravand_terminal::routes::{Asked, Defaults, RouteTable, Row};
 use serde::Deserialize;
 use serde::de::{Deserializer, Visitor};
-
-use super::RouteTable;
-use super::request::Asked;
 
 /// Answers every line. Output that waits is written out whenever the input has no whole line left, so that
 /// whoever asks line by line gets an answer each time.
@@ -88,7 +86,8 @@ impl Line<'_> {
         };
         let (method, host, scheme) =
             (self.method.0.as_deref(), self.host.0.as_deref(), self.scheme.0.as_deref());
-        let asked = Asked::read(method, url, host, scheme).map_err(|bad| format!("bad request: {bad}"))?;
+        let asked = Asked::read(method, url, host, scheme, Defaults::default())
+            .map_err(|bad| format!("bad request: {bad}"))?;
         Ok(table.find(&asked))
     }
 }
@@ -138,13 +137,13 @@ fn read(line: &[u8]) -> Result<Line<'_>, String> {
 }
 
 /// What every answer of a rule begins with, up to its parameters.
-fn head(row: &super::table::Row) -> Vec<u8> {
+fn head(row: &Row) -> Vec<u8> {
     let mut head = b"{\"package\":".to_vec();
     json(&row.package, &mut head);
     head.extend_from_slice(format!(",\"index\":{},\"name\":", row.index).as_bytes());
     json(&row.route.rule.name, &mut head);
     head.extend_from_slice(b",\"controller\":");
-    json(row.controller(), &mut head);
+    json(row.controller.as_str(), &mut head);
     head.extend_from_slice(b",\"params\":{");
     head
 }

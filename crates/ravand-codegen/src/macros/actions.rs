@@ -2,11 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Error, Result, Type};
 
-use super::arguments::Argument;
+use super::arguments::{Argument, last_segment};
 use super::input::{Mistakes, block};
-use super::methods::{Method, Receiver, at, methods};
+use super::methods::{Method, Receiver, at, methods, placed};
 
 /// The methods of a controller that are called around an action, or instead of one.
 pub(crate) const HOOKS: [&str; 4] = ["init", "pre_dispatch", "post_dispatch", "no_route"];
@@ -125,16 +126,14 @@ fn action(own: &Type, method: &Method, hooks: &Hooks) -> Result<TokenStream> {
         let text = format!("`{}` is called after it, so it takes `&self` or `&mut self`", hook.ident);
         return Err(Error::new_spanned(&method.ident, text));
     }
-    let object = quote! { controller };
     let before = hooks.before.iter().enumerate().map(|(index, hook)| {
         let (lets, arguments) = arguments(hook, &format!("h{index}_"))?;
-        let (cfgs, call) = (&hook.cfgs, hook.call(&object, &arguments));
-        let gate = quote_spanned! { at(hook.output)=> ::ravand::private::gate(#call)? };
+        let (cfgs, gate) = (&hook.cfgs, hook.call("controller", &arguments, "gate"));
         Ok(quote! {
             #(#cfgs)*
             {
                 #lets
-                if let ::core::option::Option::Some(answer) = #gate {
+                if let ::core::option::Option::Some(answer) = #gate? {
                     return ::core::result::Result::Ok(answer);
                 }
             }
@@ -142,20 +141,18 @@ fn action(own: &Type, method: &Method, hooks: &Hooks) -> Result<TokenStream> {
     });
     let before = before.collect::<Result<Vec<_>>>()?;
     let (lets, arguments_) = arguments(method, "a")?;
-    let call = method.call(&object, &arguments_);
-    let answer = quote_spanned! { at(method.output)=> ::ravand::private::answer(#call) };
+    let answer = method.call("controller", &arguments_, "answer");
     let after = match hooks.after {
         None => answer,
         Some(hook) => {
             let (hook_lets, hook_arguments) = arguments(hook, "p")?;
-            let (cfgs, call) = (&hook.cfgs, hook.call(&object, &hook_arguments));
-            let gate = quote_spanned! { at(hook.output)=> ::ravand::private::gate(#call)? };
+            let (cfgs, gate) = (&hook.cfgs, hook.call("controller", &hook_arguments, "gate"));
             quote! {
                 let answer = #answer?;
                 #(#cfgs)*
                 {
                     #hook_lets
-                    if let ::core::option::Option::Some(answer) = #gate {
+                    if let ::core::option::Option::Some(answer) = #gate? {
                         return ::core::result::Result::Ok(answer);
                     }
                 }
@@ -165,13 +162,13 @@ fn action(own: &Type, method: &Method, hooks: &Hooks) -> Result<TokenStream> {
     };
     let mutable = hooks.before.iter().copied().chain(hooks.after).chain([method]);
     let mutable = { mutable }.any(|called| called.receiver == Receiver::Mutable).then(|| quote! { mut });
-    let name = format_ident!("__ravand_{}", method.name());
+    let (name, build) = (format_ident!("__ravand_{}", method.name()), build(own));
     Ok(quote! {
         fn #name<'a>(
             dispatch: &'a mut ::ravand::private::Dispatch,
         ) -> ::ravand::private::BoxFuture<'a, ::ravand::private::Answer> {
             async fn run(dispatch: &mut ::ravand::private::Dispatch) -> ::ravand::private::Answer {
-                let #mutable controller = <#own as ::ravand::private::Build>::build(dispatch).await?;
+                let #mutable controller = #build?;
                 #(#before)*
                 #lets
                 #after
@@ -184,16 +181,15 @@ fn action(own: &Type, method: &Method, hooks: &Hooks) -> Result<TokenStream> {
 /// The hidden function of one middleware method: build, arguments, call, gate.
 fn gate_function(own: &Type, method: &Method) -> Result<TokenStream> {
     let (lets, arguments) = arguments(method, "a")?;
-    let call = method.call(&quote! { middleware }, &arguments);
-    let gate = quote_spanned! { at(method.output)=> ::ravand::private::gate(#call) };
+    let gate = method.call("middleware", &arguments, "gate");
     let mutable = (method.receiver == Receiver::Mutable).then(|| quote! { mut });
-    let name = format_ident!("__ravand_{}", method.name());
+    let (name, build) = (format_ident!("__ravand_{}", method.name()), build(own));
     Ok(quote! {
         fn #name<'a>(
             dispatch: &'a mut ::ravand::private::Dispatch,
         ) -> ::ravand::private::BoxFuture<'a, ::ravand::private::GateAnswer> {
             async fn run(dispatch: &mut ::ravand::private::Dispatch) -> ::ravand::private::GateAnswer {
-                let #mutable middleware = <#own as ::ravand::private::Build>::build(dispatch).await?;
+                let #mutable middleware = #build?;
                 #lets
                 #gate
             }
@@ -202,25 +198,56 @@ fn gate_function(own: &Type, method: &Method) -> Result<TokenStream> {
     })
 }
 
+/// The expression that makes a controller or middleware.
+fn build(own: &Type) -> TokenStream {
+    let ty = placed(own);
+    quote_spanned! { at(own.span())=> <#ty as ::ravand::private::Build>::build(dispatch).await }
+}
+
+/// Extractors of axum that read the body, of which a request has one.
+const BODIES: [&str; 5] = ["Json", "Form", "Multipart", "Bytes", "String"];
+
 /// The statements that make a method's arguments, and the arguments.
 fn arguments(method: &Method, prefix: &str) -> Result<(TokenStream, Vec<TokenStream>)> {
-    let (mut lets, mut passed) = (TokenStream::new(), Vec::new());
-    for (index, (argument, span)) in method.arguments.iter().enumerate() {
+    let (mut lets, mut passed, mut body) = (TokenStream::new(), Vec::new(), None);
+    for (index, (argument, whole)) in method.arguments.iter().enumerate() {
         let name = format_ident!("{prefix}{index}");
-        let span = at(*span);
+        let span = at(whole.span());
         let (value, pass) = match argument {
-            Argument::Param { name: param, ty } => (
-                quote_spanned! { span=> ::ravand::private::param::<#ty>(dispatch, #param)? },
-                quote! { ::ravand::private::Param(#name) },
-            ),
-            Argument::Value(ty) => (
-                quote_spanned! { span=> (&::ravand::private::Arg::<#ty>::new()).extract(dispatch).await? },
-                quote! { #name },
-            ),
+            Argument::Param { name: param, ty, optional } => {
+                let read = if *optional {
+                    quote! { optional_param }
+                } else {
+                    quote! { param }
+                };
+                let (span, ty) = (at(ty.span()), placed(ty));
+                (
+                    quote_spanned! { span=> ::ravand::private::#read::<#ty>(dispatch, #param)? },
+                    quote! { ::ravand::private::Param(#name) },
+                )
+            }
+            Argument::Value(ty) => {
+                let reads_body = last_segment(ty).filter(|name| BODIES.contains(&name.as_str()));
+                if let (Some(second), Some(first)) = (&reads_body, &body) {
+                    let text = format!(
+                        "`{first}` reads the body already, and a request has one: `{second}` would find nothing"
+                    );
+                    return Err(Error::new_spanned(whole, text));
+                }
+                body = body.or(reads_body);
+                let ty = placed(ty);
+                (
+                    quote_spanned! { span=> (&&::ravand::private::Arg::<#ty>::new()).extract(dispatch).await? },
+                    quote! { #name },
+                )
+            }
             Argument::Context => (quote! { dispatch.context().clone() }, quote! { &#name }),
-            Argument::Run => return Err(Error::new(span, "only a process has a `&Run`")),
+            Argument::Run => return Err(Error::new_spanned(whole, "only a process has a `&Run`")),
             Argument::Mutable(_) => {
-                return Err(Error::new(span, "take it by value: only a listener has a `&mut` argument"));
+                return Err(Error::new_spanned(
+                    whole,
+                    "take it by value: only a listener has a `&mut` argument",
+                ));
             }
         };
         lets.extend(quote! { let #name = #value; });

@@ -9,8 +9,10 @@ pub(crate) enum Argument {
     Param {
         /// The parameter's name.
         name: String,
-        /// The type inside `Param<…>`.
+        /// The type inside `Param<…>`, or inside `Param<Option<…>>`.
         ty: Box<Type>,
+        /// It is `Param<Option<…>>`: the parameter may be absent.
+        optional: bool,
     },
     /// `&Context`.
     Context,
@@ -40,9 +42,14 @@ impl Argument {
                     "take it by value: only `&Context` and, in a process, `&Run` are references",
                 )),
             },
-            ty => match param_type(ty) {
-                Some(inner) => {
-                    Ok(Self::Param { name: param_name(&argument.pat)?, ty: Box::new(inner.clone()) })
+            ty => match inside(ty, "Param") {
+                Some(asked) => {
+                    let inner = inside(asked, "Option");
+                    Ok(Self::Param {
+                        name: param_name(&argument.pat)?,
+                        ty: Box::new(inner.unwrap_or(asked).clone()),
+                        optional: inner.is_some(),
+                    })
                 }
                 None => Ok(Self::Value(Box::new(ty.clone()))),
             },
@@ -62,10 +69,10 @@ pub(crate) fn plain(ident: &syn::Ident) -> String {
     text.strip_prefix("r#").map(str::to_owned).unwrap_or(text)
 }
 
-/// `T` of `Param<T>`.
-fn param_type(ty: &Type) -> Option<&Type> {
+/// `T` of a type of this name with one parameter: of `Param<T>`, of `std::option::Option<T>`.
+pub(crate) fn inside<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|segment| segment.ident == "Param")?;
+    let last = path.path.segments.last().filter(|segment| segment.ident == name)?;
     let PathArguments::AngleBracketed(generics) = &last.arguments else { return None };
     match generics.args.first() {
         Some(GenericArgument::Type(inner)) if generics.args.len() == 1 => Some(inner),

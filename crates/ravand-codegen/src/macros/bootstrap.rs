@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Error, FnArg, ItemFn, Result, ReturnType};
 
 use super::arguments::{Argument, plain};
-use super::methods::{at, check_signature};
+use super::methods::{at, check_signature, from_context};
 
 /// `#[bootstrap] pub async fn check_access(cx: &Context) -> …`.
 pub fn bootstrap(arguments: TokenStream, item: TokenStream) -> TokenStream {
@@ -38,9 +38,8 @@ fn expand(arguments: &TokenStream, item: &TokenStream) -> Result<TokenStream> {
         passed.push(match Argument::read(input)? {
             Argument::Context => quote! { cx },
             Argument::Value(_) => {
-                lets.extend(quote_spanned! { at(ty.span())=>
-                    let #name = <#ty as ::ravand::private::FromContext>::from_context(cx).await?;
-                });
+                let value = from_context(ty);
+                lets.extend(quote! { let #name = #value?; });
                 quote! { #name }
             }
             _ => {
@@ -50,12 +49,14 @@ fn expand(arguments: &TokenStream, item: &TokenStream) -> Result<TokenStream> {
         });
     }
     let (ident, name) = (&signature.ident, plain(&signature.ident));
-    let wait = signature.asyncness.is_some().then(|| quote! { .await });
-    let output = match &signature.output {
+    let output = at(match &signature.output {
         ReturnType::Default => ident.span(),
         ReturnType::Type(_, ty) => ty.span(),
-    };
-    let gate = quote_spanned! { at(output)=> ::ravand::private::bootstrap_gate(#ident(#(#passed),*) #wait) };
+    });
+    let mut called = ident.clone();
+    called.set_span(output);
+    let wait = signature.asyncness.is_some().then(|| quote_spanned! { output=> .await });
+    let gate = quote_spanned! { output=> ::ravand::private::bootstrap_gate(#called(#(#passed),*) #wait) };
     let cx = if passed.is_empty() { format_ident!("_cx") } else { format_ident!("cx") };
     Ok(quote! {
         #[doc(hidden)]

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Error, Field, Fields, Result};
 
-use super::methods::at;
+use super::methods::{at, placed};
 
 /// `#[derive(Controller)]`: every field is an extractor.
 pub fn derive_controller(input: TokenStream) -> TokenStream {
@@ -40,8 +40,8 @@ fn controller(input: TokenStream) -> Result<TokenStream> {
     let (input, fields) = plain_struct(input, "Controller")?;
     let name = &input.ident;
     let (argument, body) = build(&fields, "Controller", "dispatch", |field, argument| {
-        let ty = &field.ty;
-        quote_spanned! { at(ty.span())=> ::ravand::private::field::<#ty>(#argument).await? }
+        let (span, ty) = (at(field.ty.span()), placed(&field.ty));
+        quote_spanned! { span=> ::ravand::private::field::<#ty>(#argument).await? }
     })?;
     Ok(quote! {
         #[automatically_derived]
@@ -59,8 +59,8 @@ fn from_context(input: TokenStream, derive: &str) -> Result<TokenStream> {
     let (input, fields) = plain_struct(input, derive)?;
     let name = &input.ident;
     let (argument, body) = build(&fields, derive, "cx", |field, argument| {
-        let ty = &field.ty;
-        quote_spanned! { at(ty.span())=>
+        let (span, ty) = (at(field.ty.span()), placed(&field.ty));
+        quote_spanned! { span=>
             <#ty as ::ravand::private::FromContext>::from_context(#argument).await?
         }
     })?;

@@ -2,11 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Error, Result, Type};
 
 use super::arguments::Argument;
 use super::input::{Mistakes, block};
-use super::methods::{Method, Receiver, at, methods};
+use super::methods::{Method, Receiver, at, from_context, made, methods, placed};
 
 /// `#[listener] impl Stats { … }`: every public method listens to the event that it takes as `&mut`.
 pub fn listener(arguments: TokenStream, item: TokenStream) -> TokenStream {
@@ -22,11 +23,13 @@ pub fn listener(arguments: TokenStream, item: TokenStream) -> TokenStream {
         let (cfgs, name) = (&method.cfgs, method.name());
         let (call, constant) = (format_ident!("__ravand_{name}"), format_ident!("__RAVAND_LISTENS_{name}"));
         functions.push(quote! { #(#cfgs)* #function });
+        let ty = placed(&event);
+        let event_of = quote_spanned! { at(event.span())=> ::ravand::private::event_of::<#ty> };
         entries.push(quote! {
             #(#cfgs)*
             ::ravand::private::ListenerMethod {
                 name: #name,
-                event: ::ravand::private::event_of::<#event>,
+                event: #event_of,
                 call: #call,
             }
         });
@@ -57,7 +60,7 @@ pub fn listener(arguments: TokenStream, item: TokenStream) -> TokenStream {
 
 /// The event of a method, and its hidden function.
 fn function(own: &Type, method: &Method) -> Result<(Type, TokenStream)> {
-    let Some((Argument::Mutable(event), event_span)) = method.arguments.first() else {
+    let Some((Argument::Mutable(event), _)) = method.arguments.first() else {
         let text = format!(
             "the first argument of a listener is its event: write `{}(&self, event: &mut AfterLoad)`, \
              or leave out `pub`",
@@ -66,27 +69,26 @@ fn function(own: &Type, method: &Method) -> Result<(Type, TokenStream)> {
         return Err(Error::new_spanned(&method.ident, text));
     };
     let (mut lets, mut passed) = (TokenStream::new(), vec![quote! { event }]);
-    for (index, (argument, span)) in method.arguments.iter().enumerate().skip(1) {
-        let (name, span) = (format_ident!("a{index}"), at(*span));
+    for (index, (argument, whole)) in method.arguments.iter().enumerate().skip(1) {
+        let name = format_ident!("a{index}");
         passed.push(match argument {
             Argument::Context => quote! { cx },
             Argument::Value(ty) => {
-                lets.extend(quote_spanned! { span=>
-                    let #name = <#ty as ::ravand::private::FromContext>::from_context(cx).await?;
-                });
+                let value = from_context(ty);
+                lets.extend(quote! { let #name = #value?; });
                 quote! { #name }
             }
             _ => {
-                return Err(Error::new(
-                    span,
+                return Err(Error::new_spanned(
+                    whole,
                     "besides its event a listener takes `&Context` and what comes from it",
                 ));
             }
         });
     }
-    let downcast = quote_spanned! { at(*event_span)=> ::ravand::private::downcast::<#event>(event)? };
-    let call = method.call(&quote! { listener }, &passed);
-    let done = quote_spanned! { at(method.output)=> ::ravand::private::done(#call) };
+    let ty = placed(event);
+    let downcast = quote_spanned! { at(event.span())=> ::ravand::private::downcast::<#ty>(event)? };
+    let (done, make) = (method.call("listener", &passed, "done"), made("listener", own));
     let mutable = (method.receiver == Receiver::Mutable).then(|| quote! { mut });
     let name = format_ident!("__ravand_{}", method.name());
     let function = quote! {
@@ -99,7 +101,7 @@ fn function(own: &Type, method: &Method) -> Result<(Type, TokenStream)> {
                 cx: &::ravand::private::Context,
             ) -> ::ravand::private::Result<()> {
                 let event = #downcast;
-                let #mutable listener = <#own as ::ravand::private::FromContext>::from_context(cx).await?;
+                let #mutable listener = #make?;
                 #lets
                 #done
             }

@@ -1,7 +1,7 @@
 //! The methods of an `impl` block, as the attributes and the build script both see them.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{
     Attribute, Error, FnArg, Ident, ImplItem, ImplItemFn, ItemImpl, Result, Signature, Type, Visibility,
@@ -13,7 +13,7 @@ use super::arguments::{Argument, plain};
 pub(crate) struct Method {
     pub(crate) ident: Ident,
     pub(crate) receiver: Receiver,
-    pub(crate) arguments: Vec<(Argument, Span)>,
+    pub(crate) arguments: Vec<(Argument, Type)>,
     pub(crate) is_async: bool,
     pub(crate) output: Span,
     pub(crate) cfgs: Vec<Attribute>,
@@ -46,11 +46,15 @@ impl Method {
             .collect()
     }
 
-    /// The call of the method on `object` with these arguments, awaited where it is `async`.
-    pub(super) fn call(&self, object: &TokenStream, arguments: &[TokenStream]) -> TokenStream {
-        let ident = &self.ident;
-        let wait = self.is_async.then(|| quote! { .await });
-        quote! { #object.#ident(#(#arguments),*) #wait }
+    /// The call of the method on `object` with these arguments, awaited where it is `async`, and given to a function
+    /// of the framework. What that function cannot take is told at the type that the method returns.
+    pub(super) fn call(&self, object: &str, arguments: &[TokenStream], taken_by: &str) -> TokenStream {
+        let span = at(self.output);
+        let mut ident = self.ident.clone();
+        ident.set_span(span);
+        let (object, taken_by) = (Ident::new(object, span), Ident::new(taken_by, span));
+        let wait = self.is_async.then(|| quote_spanned! { span=> .await });
+        quote_spanned! { span=> ::ravand::private::#taken_by(#object.#ident(#(#arguments),*) #wait) }
     }
 }
 
@@ -83,6 +87,35 @@ pub(super) fn check_signature(signature: &Signature) -> Result<()> {
 /// The same tokens at another place, still known as generated.
 pub(super) fn at(span: Span) -> Span {
     Span::call_site().located_at(span)
+}
+
+/// A type as generated code writes it, at its own place: with one span, so that one mistake is one message.
+pub(super) fn placed(ty: &Type) -> TokenStream {
+    respan(ty.to_token_stream(), at(ty.span()))
+}
+
+/// The expression that makes a value of the type from the context `cx`.
+pub(super) fn from_context(ty: &Type) -> TokenStream {
+    let (span, ty) = (at(ty.span()), placed(ty));
+    quote_spanned! { span=> <#ty as ::ravand::private::FromContext>::from_context(cx).await }
+}
+
+/// The expression that makes a listener or process of the type, by the framework's function of that name.
+pub(super) fn made(function: &str, ty: &Type) -> TokenStream {
+    let (span, ty) = (at(ty.span()), placed(ty));
+    let function = Ident::new(function, span);
+    quote_spanned! { span=> ::ravand::private::#function::<#ty>(cx).await }
+}
+
+fn respan(tokens: TokenStream, span: Span) -> TokenStream {
+    let place = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            token = proc_macro2::Group::new(group.delimiter(), respan(group.stream(), span)).into();
+        }
+        token.set_span(span);
+        token
+    };
+    tokens.into_iter().map(place).collect()
 }
 
 fn is_public(function: &ImplItemFn) -> bool {
@@ -121,10 +154,13 @@ pub(crate) fn read_method(function: &ImplItemFn, own: &Type) -> Result<Method> {
         })
         .map(|argument| {
             let mut argument = argument.clone();
-            if let Ok(ty) = syn::parse2(without_self(argument.ty.to_token_stream(), own)) {
+            let tokens = argument.ty.to_token_stream();
+            if names_self(tokens.clone())
+                && let Ok(ty) = syn::parse2(without_self(tokens, own))
+            {
                 *argument.ty = ty;
             }
-            Ok((Argument::read(&argument)?, argument.ty.span()))
+            Ok((Argument::read(&argument)?, *argument.ty))
         })
         .collect::<Result<_>>()?;
     Ok(Method {
@@ -137,6 +173,14 @@ pub(crate) fn read_method(function: &ImplItemFn, own: &Type) -> Result<Method> {
             syn::ReturnType::Type(_, ty) => ty.span(),
         },
         cfgs: function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect(),
+    })
+}
+
+fn names_self(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == "Self",
+        TokenTree::Group(group) => names_self(group.stream()),
+        _ => false,
     })
 }
 

@@ -21,6 +21,6 @@ pub use process::process;
 pub use view::{derive_event, derive_view};
 
 pub(crate) use actions::HOOKS;
-pub(crate) use arguments::{Argument, last_segment, plain};
+pub(crate) use arguments::{Argument, inside, last_segment, plain};
 pub(crate) use methods::read_method;
 pub(crate) use view::template_of;

@@ -2,11 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Error, Result, Type};
 
 use super::arguments::Argument;
 use super::input::{Mistakes, block};
-use super::methods::{Method, Receiver, at, methods};
+use super::methods::{Method, Receiver, at, made, methods, placed};
 
 /// `#[process] impl Email { … }`: every public method is a process.
 pub fn process(arguments: TokenStream, item: TokenStream) -> TokenStream {
@@ -42,8 +43,7 @@ pub fn process(arguments: TokenStream, item: TokenStream) -> TokenStream {
 fn function(own: &Type, method: &Method) -> Result<TokenStream> {
     let mut read = None;
     let (mut uses_run, mut passed) = (false, Vec::new());
-    for (argument, span) in &method.arguments {
-        let span = at(*span);
+    for (argument, whole) in &method.arguments {
         passed.push(match argument {
             Argument::Run => {
                 uses_run = true;
@@ -51,29 +51,29 @@ fn function(own: &Type, method: &Method) -> Result<TokenStream> {
             }
             Argument::Context => quote! { cx },
             Argument::Value(_) | Argument::Param { .. } if read.is_some() => {
-                return Err(Error::new(
-                    span,
+                return Err(Error::new_spanned(
+                    whole,
                     "a process has one set of parameters: put both into one struct, besides `&Run` and `&Context`",
                 ));
             }
             Argument::Value(ty) => {
+                let (span, ty) = (at(ty.span()), placed(ty));
                 read = Some(quote_spanned! { span=> let given = parameters.read::<#ty>()?; });
                 quote! { given }
             }
             Argument::Param { .. } => {
-                return Err(Error::new(
-                    span,
+                return Err(Error::new_spanned(
+                    whole,
                     "a process has no route: take its parameters as one struct, or as \
                      `serde_json::Map<String, Value>`",
                 ));
             }
-            Argument::Mutable(_) => return Err(Error::new(span, "take it by value: only a listener has a `&mut` argument")),
+            Argument::Mutable(_) => return Err(Error::new_spanned(whole, "take it by value: only a listener has a `&mut` argument")),
         });
     }
     let read = read.unwrap_or_else(|| quote! { parameters.none()?; });
     let run = if uses_run { format_ident!("run") } else { format_ident!("_run") };
-    let call = method.call(&quote! { process }, &passed);
-    let outcome = quote_spanned! { at(method.output)=> ::ravand::private::outcome(#call) };
+    let (outcome, make) = (method.call("process", &passed, "outcome"), made("process", own));
     let mutable = (method.receiver == Receiver::Mutable).then(|| quote! { mut });
     let name = format_ident!("__ravand_{}", method.name());
     Ok(quote! {
@@ -88,7 +88,7 @@ fn function(own: &Type, method: &Method) -> Result<TokenStream> {
                 cx: &::ravand::private::Context,
             ) -> ::ravand::private::Result<::ravand::private::Response> {
                 #read
-                let #mutable process = <#own as ::ravand::private::FromContext>::from_context(cx).await?;
+                let #mutable process = #make?;
                 #outcome
             }
             ::std::boxed::Box::pin(call(parameters, run, cx))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use ravand_core::{Place, Problem};
+use ravand_core::{Place, Problem, Problems};
 use toml_edit::{Document, Item, TableLike};
 
 use crate::files::Source;
@@ -16,10 +16,13 @@ pub(crate) struct CargoToml {
     /// Where a new dependency would be written.
     pub(crate) place: Option<Place>,
     pub(crate) is_workspace: bool,
+    /// `deny-warnings` of `[package.metadata.ravand]`: whether warnings are errors.
+    pub(crate) deny_warnings: bool,
 }
 
 impl CargoToml {
-    pub(crate) fn read(source: &Source) -> Result<Self, Problem> {
+    /// Reads one. What it says of Ravand itself is checked: `problems` takes what is wrong there.
+    pub(crate) fn read(source: &Source, problems: &mut Problems) -> Result<Self, Problem> {
         let document = Document::parse(source.text.as_str()).map_err(|error| {
             let span = error.span().unwrap_or_default();
             let message = error.message().lines().next().unwrap_or_default();
@@ -35,7 +38,11 @@ impl CargoToml {
             place: Some(Place::whole(&source.shown)),
             is_workspace: root.contains_key("workspace"),
             dependencies: BTreeMap::new(),
+            deny_warnings: false,
         };
+        if let Some(options) = table(root, &["package", "metadata", "ravand"]) {
+            cargo.read_options(source, options, problems);
+        }
         if let Some((key, table)) = root.get_key_value("dependencies") {
             let span = table.span().or_else(|| key.span());
             cargo.place =
@@ -46,6 +53,35 @@ impl CargoToml {
         }
         Ok(cargo)
     }
+
+    fn read_options(&mut self, source: &Source, options: &dyn TableLike, problems: &mut Problems) {
+        const OPTION: &str = "deny-warnings";
+        for (name, value) in options.iter() {
+            if name != OPTION {
+                let at = place(source, options.key(name).and_then(|key| key.span()));
+                let problem =
+                    Problem::warning(format!("unknown key `{name}` in `[package.metadata.ravand]`"));
+                let near = problem.clone().suggest(name, [OPTION]);
+                problems.push(match near.help.is_empty() {
+                    true => problem.at(at).help(format!("there is `{OPTION}`")),
+                    false => near.at(at),
+                });
+                continue;
+            }
+            match value.as_bool() {
+                Some(deny) => self.deny_warnings = deny,
+                None => problems.push(
+                    Problem::error(format!("`{OPTION}` is `true` or `false`"))
+                        .at(place(source, value.span())),
+                ),
+            }
+        }
+    }
+}
+
+/// The table of this path, when it is there.
+fn table<'t>(root: &'t dyn TableLike, path: &[&str]) -> Option<&'t dyn TableLike> {
+    path.iter().try_fold(root, |table, name| table.get(name)?.as_table_like())
 }
 
 fn dependencies(source: &Source, table: &dyn TableLike) -> BTreeMap<String, Place> {

@@ -1,13 +1,24 @@
 //! The classes of one Rust file, found by their attributes.
 
-use proc_macro2::TokenStream;
+use std::collections::BTreeMap;
+
 use quote::ToTokens;
 use ravand_core::{Place, Problem, Problems};
 use syn::spanned::Spanned;
-use syn::{Attribute, Ident, ImplItem, Item, ItemImpl, Type, Visibility};
+use syn::{Attribute, Fields, Ident, ImplItem, Item, ItemImpl, ReturnType, Type, Visibility};
 
+use super::additions::Additions;
+use super::asked::{self, Param, Scalar};
+use super::cfg::is_test;
+use super::code::{Use, uses};
+use super::imports::Imports;
+use super::lexer::tokens;
+use super::literals::Code;
+use super::live::live;
+use super::outline::outline;
+use super::shapes::{Shape, shapes};
 use crate::files::Source;
-use crate::macros::{Argument, HOOKS, last_segment, plain, read_method, template_of};
+use crate::macros::{Argument, HOOKS, inside, last_segment, plain, read_method, template_of};
 
 /// What a class is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,11 +40,11 @@ pub(crate) struct Class {
     pub(crate) inner: Vec<String>,
     pub(crate) place: Place,
     pub(crate) members: Vec<Member>,
-    /// The parameters that the hooks of a controller ask for.
-    pub(crate) hook_params: Vec<Param>,
+    /// What a controller's fields and hooks ask of the route, for every action.
+    pub(crate) hooks: Asked,
     pub(crate) template: Option<(String, Place)>,
-    /// Its `#[cfg(…)]`.
-    pub(crate) cfg: Vec<TokenStream>,
+    /// Its `#[cfg(…)]`, as Rust.
+    pub(crate) cfg: Vec<String>,
 }
 
 /// A method that an address can name, or almost.
@@ -42,18 +53,22 @@ pub(crate) struct Member {
     pub(crate) name: String,
     pub(crate) public: bool,
     pub(crate) place: Place,
-    pub(crate) params: Vec<Param>,
+    pub(crate) asked: Asked,
     /// The last part of the type that a listener takes as `&mut`.
     pub(crate) event: Option<(String, Place)>,
+    /// The last part of the type that it returns, inside of `Result` and `Option`.
+    pub(crate) output: Option<(String, Place)>,
     /// Its signature is one that the attribute refuses, so the compiler tells about it.
     pub(crate) refused: bool,
 }
 
-/// A parameter that a method asks for.
-#[derive(Clone, Debug)]
-pub(crate) struct Param {
-    pub(crate) name: String,
-    pub(crate) place: Place,
+/// What is asked of a route.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Asked {
+    /// `Param(id): Param<i64>`.
+    pub(crate) params: Vec<Param>,
+    /// `Params(filter): Params<Filter>`: the path of each struct from the crate's root.
+    pub(crate) structs: Vec<Vec<String>>,
 }
 
 /// What one file has.
@@ -64,6 +79,16 @@ pub(crate) struct Found {
     pub(crate) bootstraps: Vec<(String, Place)>,
     /// The names of all its types, whatever they are for.
     pub(crate) types: Vec<String>,
+    /// The structs that serde reads, by their paths from the crate's root.
+    pub(crate) structs: BTreeMap<Vec<String>, Vec<Param>>,
+    /// What its code names.
+    pub(crate) uses: Vec<Use>,
+    /// What templates see of its types, by their paths from the crate's root.
+    pub(crate) shapes: BTreeMap<Vec<String>, Shape>,
+    /// What its code adds to views.
+    pub(crate) additions: Additions,
+    /// The names of its methods, in `impl` blocks and traits, that the framework's could be taken for.
+    pub(crate) methods: Vec<String>,
     /// `mod name;` lines.
     pub(crate) modules: Vec<(String, Place)>,
     /// The compiler will refuse the file, so what is missing may well be in it.
@@ -84,6 +109,12 @@ impl Kind {
             Self::Event => "event",
             Self::View => "view",
         }
+    }
+
+    /// The word with its article.
+    pub(crate) fn with_article(self) -> String {
+        let article = if self == Self::Event { "an" } else { "a" };
+        format!("{article} {}", self.word())
     }
 
     /// What makes a class one.
@@ -107,18 +138,45 @@ impl Kind {
     }
 }
 
-/// Reads the classes of a file. A syntax error is left to the compiler, which shows it in its place.
-pub(crate) fn classes(source: &Source, problems: &mut Problems) -> Found {
+/// Reads the classes of a file, and, `with_code`, what its code names. `modules` is where it stands in its crate. A
+/// syntax error is left to the compiler, which shows it in its place.
+pub(crate) fn classes(
+    source: &Source,
+    modules: &[String],
+    with_code: bool,
+    problems: &mut Problems,
+) -> Found {
     let mut found = Found::default();
-    match syn::parse_file(&source.text) {
-        Ok(file) => Reader { source, problems, inner: Vec::new(), found: &mut found }.items(&file.items),
-        Err(_) => found.broken = true,
+    let tokens = tokens(&source.text).unwrap_or_default();
+    let outlined = outline(&source.text, &tokens, Additions::may_be_in);
+    let Ok(file) = syn::parse_file(&outlined) else {
+        found.broken = true;
+        return found;
+    };
+    if is_test(&file.attrs) {
+        return found;
     }
+    let code = Code { tokens: &tokens };
+    let live = live(&source.text, code);
+    let imports = Imports::of(&file).and_inside(code);
+    let mut reader =
+        Reader { source, modules, imports: &imports, problems, inner: Vec::new(), found: &mut found };
+    reader.items(&file.items);
+    if with_code {
+        found.uses = uses(source, code, &live, &imports);
+    }
+    found.shapes = shapes(source, modules, &file, &imports);
+    found.additions = Additions::of(code, &live, &file);
     found
 }
 
+/// The framework's methods that take names of the wiring, and whose receiver is not always known.
+const METHODS: [&str; 2] = ["t", "url_for"];
+
 struct Reader<'a> {
     source: &'a Source,
+    modules: &'a [String],
+    imports: &'a Imports,
     problems: &'a mut Problems,
     inner: Vec<String>,
     found: &'a mut Found,
@@ -128,16 +186,35 @@ impl Reader<'_> {
     fn items(&mut self, items: &[Item]) {
         for item in items {
             match item {
-                Item::Struct(item) => self.data(&item.ident, &item.vis, &item.attrs),
+                Item::Struct(item) => {
+                    self.data(&item.ident, &item.vis, &item.attrs);
+                    if let Some(fields) = asked::fields(item, |span| self.source.place(span)) {
+                        self.found.structs.insert(self.path(plain(&item.ident)), fields);
+                    }
+                }
                 Item::Enum(item) => self.data(&item.ident, &item.vis, &item.attrs),
                 Item::Union(item) => self.data(&item.ident, &item.vis, &item.attrs),
-                Item::Trait(item) => self.found.types.push(plain(&item.ident)),
+                Item::Trait(item) => {
+                    self.found.types.push(plain(&item.ident));
+                    let methods = item.items.iter().filter_map(|item| match item {
+                        syn::TraitItem::Fn(function) => Some(&function.sig.ident),
+                        _ => None,
+                    });
+                    self.methods(methods);
+                }
                 Item::Type(item) => self.found.types.push(plain(&item.ident)),
                 Item::Fn(item) if has(&item.attrs, "bootstrap") && self.inner.is_empty() => {
                     let ident = &item.sig.ident;
                     self.found.bootstraps.push((plain(ident), self.source.place(ident.span())));
                 }
-                Item::Impl(item) => self.block(item, items),
+                Item::Impl(item) => {
+                    let methods = item.items.iter().filter_map(|item| match item {
+                        ImplItem::Fn(function) => Some(&function.sig.ident),
+                        _ => None,
+                    });
+                    self.methods(methods);
+                    self.block(item, items);
+                }
                 Item::Mod(item) if is_test(&item.attrs) => {}
                 Item::Mod(item) => match &item.content {
                     Some((_, items)) => {
@@ -152,6 +229,35 @@ impl Reader<'_> {
                 },
                 _ => {}
             }
+        }
+    }
+
+    fn methods<'i>(&mut self, names: impl Iterator<Item = &'i Ident>) {
+        let names = names.map(plain).filter(|name| METHODS.contains(&name.as_str()));
+        self.found.methods.extend(names);
+    }
+
+    /// The path of one of the file's own types.
+    fn path(&self, name: String) -> Vec<String> {
+        [self.modules, &self.inner, &[name]].concat()
+    }
+
+    /// The path of a type of this crate from its root; nothing for another crate's, and where it is not certain.
+    fn resolve(&self, ty: &Type) -> Option<Vec<String>> {
+        let Type::Path(ty) = ty else { return None };
+        let full = self.imports.resolve(&ty.path)?;
+        let mut base = [self.modules, &self.inner].concat();
+        match full.as_slice() {
+            [name] => self.imports.is_own(name).then(|| self.path(name.clone())),
+            [first, rest @ ..] if first == "crate" => Some(rest.to_vec()),
+            [first, rest @ ..] if first == "self" => Some([&base, rest].concat()),
+            [first, ..] if first == "super" => {
+                let rest = full.iter().skip_while(|name| *name == "super");
+                let up = full.len() - rest.clone().count();
+                base.truncate(base.len().checked_sub(up)?);
+                Some(base.into_iter().chain(rest.cloned()).collect())
+            }
+            _ => None,
         }
     }
 
@@ -192,27 +298,32 @@ impl Reader<'_> {
                 continue;
             };
             let own = siblings.iter().find_map(|item| match item {
-                Item::Struct(item) if item.ident == *ident => Some(&item.vis),
-                Item::Enum(item) if item.ident == *ident => Some(&item.vis),
+                Item::Struct(item) if item.ident == *ident => Some((&item.vis, Some(&item.fields))),
+                Item::Enum(item) if item.ident == *ident => Some((&item.vis, None)),
                 _ => None,
             });
-            if let Some(vis) = own {
+            let (mut members, mut hooks) = (Vec::new(), Asked::default());
+            if let Some((vis, fields)) = own {
                 self.check_public(kind, ident, vis);
+                if let Some(Fields::Named(fields)) = fields {
+                    let structs = fields.named.iter().filter_map(|field| inside(&field.ty, "Params"));
+                    hooks.structs = structs.filter_map(|ty| self.resolve(ty)).collect();
+                }
             }
-            let (mut members, mut hook_params) = (Vec::new(), Vec::new());
             for item in &block.items {
                 let ImplItem::Fn(function) = item else { continue };
                 let member = self.member(function, &block.self_ty);
                 if kind == Kind::Controller && HOOKS.contains(&member.name.as_str()) {
                     if member.name != "no_route" {
-                        hook_params.extend(member.params);
+                        hooks.params.extend(member.asked.params);
+                        hooks.structs.extend(member.asked.structs);
                     }
                 } else {
                     members.push(member);
                 }
             }
             let class = self.class(kind, ident, &block.attrs);
-            self.found.classes.push(Class { members, hook_params, ..class });
+            self.found.classes.push(Class { members, hooks, ..class });
         }
     }
 
@@ -221,21 +332,33 @@ impl Reader<'_> {
             name: plain(&function.sig.ident),
             public: matches!(function.vis, Visibility::Public(_)),
             place: self.source.place(function.sig.ident.span()),
-            params: Vec::new(),
+            asked: Asked::default(),
             event: None,
+            output: None,
             refused: false,
         };
+        if let ReturnType::Type(_, ty) = &function.sig.output {
+            member.output = output(ty).map(|(name, ty)| (name, self.source.place(ty.span())));
+        }
         let Ok(method) = read_method(function, own) else {
             member.refused = true;
             return member;
         };
-        for (argument, span) in &method.arguments {
+        for (argument, whole) in &method.arguments {
             match argument {
-                Argument::Param { name, .. } => {
-                    member.params.push(Param { name: name.clone(), place: self.source.place(*span) });
+                Argument::Param { name, ty, optional } => member.asked.params.push(Param {
+                    name: name.clone(),
+                    place: self.source.place(whole.span()),
+                    optional: *optional,
+                    ty: Scalar::of(ty),
+                    of: None,
+                }),
+                Argument::Value(ty) => {
+                    let asked = inside(ty, "Params").and_then(|ty| self.resolve(ty));
+                    member.asked.structs.extend(asked);
                 }
                 Argument::Mutable(ty) if member.event.is_none() => {
-                    member.event = last_segment(ty).map(|name| (name, self.source.place(*span)));
+                    member.event = last_segment(ty).map(|name| (name, self.source.place(whole.span())));
                 }
                 _ => {}
             }
@@ -250,9 +373,13 @@ impl Reader<'_> {
             inner: self.inner.clone(),
             place: self.source.place(ident.span()),
             members: Vec::new(),
-            hook_params: Vec::new(),
+            hooks: Asked::default(),
             template: None,
-            cfg: attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).map(tokens).collect(),
+            cfg: attributes
+                .iter()
+                .filter(|attribute| attribute.path().is_ident("cfg"))
+                .map(|attribute| attribute.to_token_stream().to_string())
+                .collect(),
         }
     }
 
@@ -290,13 +417,24 @@ fn names(path: &syn::Path, name: &str) -> bool {
     last && (path.segments.len() == 1 || first)
 }
 
-/// `#[cfg(test)]`: not there in a build.
-fn is_test(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| {
-        attribute.path().is_ident("cfg") && attribute.parse_args::<Ident>().is_ok_and(|name| name == "test")
-    })
+/// The last part of a returned type, inside of `Result` and `Option`.
+fn output(ty: &Type) -> Option<(String, &Type)> {
+    if let Type::Reference(reference) = ty {
+        return output(&reference.elem);
+    }
+    match inside(ty, "Option").or_else(|| first_of_result(ty)) {
+        Some(inner) => output(inner),
+        None => Some((last_segment(ty)?, ty)),
+    }
 }
 
-fn tokens(attribute: &Attribute) -> TokenStream {
-    attribute.to_token_stream()
+/// `T` of `Result<T>` and `Result<T, E>`.
+fn first_of_result(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|segment| segment.ident == "Result")?;
+    let syn::PathArguments::AngleBracketed(generics) = &last.arguments else { return None };
+    match generics.args.first() {
+        Some(syn::GenericArgument::Type(inner)) => Some(inner),
+        _ => None,
+    }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use ravand_core::{Problem, Problems};
 use ravand_manifest::{AssetSource, Language, Phrases, Spanned, Theme};
 
-use crate::files::Files;
+use crate::files::{Files, Source};
 
 /// A frontend folder.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub(crate) struct Frontend {
     pub(crate) theme: Theme,
     /// Below `html/`.
     pub(crate) templates: Vec<(String, PathBuf)>,
+    /// What the templates say, by their names; without those that cannot be read.
+    pub(crate) texts: Vec<(String, Source)>,
     /// Below `assets/`.
     pub(crate) assets: Vec<(String, PathBuf)>,
     pub(crate) phrases: Vec<PhraseFile>,
@@ -27,6 +29,9 @@ pub(crate) struct PhraseFile {
     /// From the package's root.
     pub(crate) file: String,
     pub(crate) path: PathBuf,
+    pub(crate) phrases: Phrases,
+    /// Its text, when something in it could not be read.
+    pub(crate) unread: Option<String>,
 }
 
 /// A package's folder, as far as files of it are read.
@@ -78,6 +83,7 @@ impl Folder<'_> {
         problems.extend(parsed.problems);
         let theme = parsed.value;
         let templates = files.tree(&folder.join("html"));
+        let texts = self.texts(files, name, &templates, problems);
         for view in &theme.views {
             if !templates.iter().any(|(template, _)| *template == view.file.value) {
                 let text = format!("there is no template `{}` in `{name}/html/`", view.file.value);
@@ -103,7 +109,22 @@ impl Folder<'_> {
         assets.iter().for_each(|(_, path)| files.watch(path));
         let below = format!("{name}/");
         let phrases = self.phrases(files, &theme.languages, &below, problems);
-        Some(Frontend { folder: name.clone(), theme_path, theme, templates, assets, phrases })
+        Some(Frontend { folder: name.clone(), theme_path, theme, templates, texts, assets, phrases })
+    }
+
+    /// Reads the templates below a frontend folder's `html/`.
+    fn texts(
+        &self,
+        files: &mut Files,
+        frontend: &str,
+        templates: &[(String, PathBuf)],
+        problems: &mut Problems,
+    ) -> Vec<(String, Source)> {
+        let read = |(name, path): &(String, PathBuf)| {
+            let source = files.read(path, &format!("{}{frontend}/html/{name}", self.prefix));
+            source.map(|source| (name.clone(), source)).map_err(|problem| problems.push(problem)).ok()
+        };
+        templates.iter().filter_map(read).collect()
     }
 
     /// Reads the phrase files that a manifest or a theme names; `below` is the folder that they lie in.
@@ -126,14 +147,18 @@ impl Folder<'_> {
                 ));
                 continue;
             }
-            match files.read(&path, &format!("{}{file}", self.prefix)) {
-                Ok(source) => {
-                    let parsed = Phrases::parse(&language.code.value, &source.shown, &source.text);
-                    problems.extend(parsed.problems);
+            let source = match files.read(&path, &format!("{}{file}", self.prefix)) {
+                Ok(source) => source,
+                Err(problem) => {
+                    problems.push(problem);
+                    continue;
                 }
-                Err(problem) => problems.push(problem),
-            }
-            phrases.push(PhraseFile { language: language.code.value.as_str().to_owned(), file, path });
+            };
+            let parsed = Phrases::parse(&language.code.value, &source.shown, &source.text);
+            let unread = parsed.problems.has_errors().then_some(source.text);
+            problems.extend(parsed.problems);
+            let language = language.code.value.as_str().to_owned();
+            phrases.push(PhraseFile { language, file, path, phrases: parsed.value, unread });
         }
         phrases
     }

@@ -21,10 +21,18 @@ pub(super) fn check(world: &World<'_>, package: &Package, problems: &mut Problem
             }
         } else if !package.cargo.dependencies.contains_key(name) {
             let problem = Problem::error(format!("`dependencies` has `{name}`, and Cargo.toml has it not"));
-            problems.push(problem.at(on.place.clone()).help(format!(
-                "write `{name} = {{ path = \"../{name}\" }}` under `[dependencies]` of {}Cargo.toml",
-                package.prefix
-            )));
+            let circle = world.package(name).is_some_and(|other| other.depends_on(&package.name));
+            problems.push(problem.at(on.place.clone()).help(match circle {
+                true => format!(
+                    "`{name}` depends on `{0}`: one of them has to do without the other, by an event that \
+                     `{0}` triggers and `{name}` listens to, for example",
+                    package.name
+                ),
+                false => format!(
+                    "write `{name} = {{ path = \"../{name}\" }}` under `[dependencies]` of {}Cargo.toml",
+                    package.prefix
+                ),
+            }));
         }
     }
     for (name, place) in &package.cargo.dependencies {

@@ -6,7 +6,7 @@ use ravand_core::{Address, AddressKey, Problem, Problems};
 use ravand_manifest::Event;
 
 use super::World;
-use super::world::Target;
+use super::world::{Target, Wanted};
 use crate::scan::classes::Kind;
 use crate::scan::modules::ident;
 use crate::scan::package::{Package, PackageClass};
@@ -34,7 +34,7 @@ pub(crate) struct Wire {
     pub(crate) event: TokenStream,
     pub(crate) listener: TokenStream,
     pub(crate) constant: syn::Ident,
-    pub(crate) cfg: Vec<TokenStream>,
+    pub(crate) cfg: Vec<String>,
 }
 
 pub(super) fn check(world: &World<'_>, package: &Package, problems: &mut Problems) {
@@ -52,7 +52,8 @@ pub(crate) fn wire(
     event: &Event,
 ) -> Result<Option<Wire>, Vec<Problem>> {
     let class = event_class(world, package, event);
-    let listener = world.method(package, &event.listener, Kind::Listener);
+    let wanted = Wanted { owner: package, address: &event.listener, kind: Kind::Listener, in_full: false };
+    let listener = world.method(wanted);
     let (class, listener) = match (class, listener) {
         (Ok(class), Ok(listener)) => (class, listener),
         (class, listener) => return Err(class.err().into_iter().chain(listener.err()).collect()),
@@ -89,13 +90,14 @@ pub(crate) fn path(from: &Package, owner: &Package, class: &PackageClass) -> Tok
 struct EventClass {
     name: String,
     path: TokenStream,
-    cfg: Vec<TokenStream>,
+    cfg: Vec<String>,
 }
 
 fn event_class(world: &World<'_>, package: &Package, event: &Event) -> Result<Option<EventClass>, Problem> {
     let address: &Address = &event.name.value;
     if AddressKey::of(address.package()) != AddressKey::of("base") {
-        return Ok(match world.class(package, &event.name, Kind::Event)? {
+        let wanted = Wanted { owner: package, address: &event.name, kind: Kind::Event, in_full: false };
+        return Ok(match world.class(wanted)? {
             Target::Unknown => None,
             Target::Found(owner, class) => Some(EventClass {
                 name: class.class.name.clone(),

@@ -1,13 +1,22 @@
 //! Whether what the manifests name is there, and fits.
 
+mod code;
 mod dependencies;
 mod events;
+mod fit;
+mod names;
+mod phrases;
+mod phrases_languages;
 mod routes;
+mod templates;
+mod templates_calls;
+mod templates_views;
 mod views;
 mod world;
 
 pub(crate) use events::{Wire, path, wire};
-pub(crate) use world::World;
+pub(crate) use templates::check as check_templates;
+pub(crate) use world::{World, list};
 
 use ravand_core::Problems;
 
@@ -19,4 +28,5 @@ pub(crate) fn check(world: &World<'_>, package: &Package, problems: &mut Problem
     routes::check(world, package, problems);
     events::check(world, package, problems);
     views::check(world, package, problems);
+    code::check(world, package, problems);
 }

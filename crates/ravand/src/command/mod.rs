@@ -1,81 +1,44 @@
 //! The command line of an application: its binary is its own tool.
 
+mod check;
+mod line;
 mod listing;
 #[cfg(feature = "database")]
 mod migrate;
+mod output;
 mod process;
 mod serve;
+#[cfg(all(test, feature = "sqlite", feature = "views", feature = "translate"))]
+mod tests;
 
-use std::io::Write;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::FromArgMatches as _;
 use ravand_core::{Error, Result};
+use ravand_terminal::Colour;
+use time::OffsetDateTime;
 
-use crate::Application;
+use crate::start::Reach;
+use crate::{App, Application};
+use line::{Command, Line, Routes};
+use output::{As, say};
 
 /// What a command ended with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
     Done,
     Failed,
     BadUsage,
 }
 
-#[derive(Parser)]
-#[command(disable_help_subcommand = true)]
-struct Line {
-    #[command(subcommand)]
-    command: Option<Command>,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Serve the application over HTTP (what happens when no command is given)
-    Serve {
-        /// The port, instead of the option `server.port`
-        #[arg(long)]
-        port: Option<u16>,
-        /// The address, instead of the option `server.address`
-        #[arg(long)]
-        address: Option<std::net::IpAddr>,
-    },
-    /// List the routes in the order they are tried
-    Routes {
-        /// As JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// List the packages in load order
-    Packages {
-        /// As JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// List the classes: controllers, middlewares, listeners, processes, views, events
-    Classes {
-        /// As JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Bring the database's tables up to date
-    #[cfg(feature = "database")]
-    Migrate {
-        #[command(subcommand)]
-        command: Option<migrate::Migrate>,
-        /// As JSON
-        #[arg(long)]
-        json: bool,
-    },
-}
-
 /// Runs the command line of this program's arguments.
 pub(crate) fn main(application: Application) -> ExitCode {
-    let arguments: Vec<String> = std::env::args().collect();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&Error::internal("the runtime could not be started").caused_by(error)),
     };
-    let end = runtime.block_on(run(application, arguments));
+    let end = runtime.block_on(run(application, std::env::args_os().collect()));
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     match end {
         Ok(End::Done) => ExitCode::SUCCESS,
@@ -85,62 +48,88 @@ pub(crate) fn main(application: Application) -> ExitCode {
     }
 }
 
-async fn run(application: Application, arguments: Vec<String>) -> Result<End> {
+async fn run(application: Application, arguments: Vec<OsString>) -> Result<End> {
+    let words = arguments.iter().skip(1).filter_map(|argument| argument.to_str());
+    Colour::of_arguments(words).choose();
     if let Some(call) = process::Call::parse(&arguments) {
         log_to_stderr("warn");
         return process::run(application, call).await;
     }
-    let name = application.name();
-    let about = format!("{name}, an application of packages");
-    let command = <Line as clap::CommandFactory>::command().name(name).about(about).after_help(format!(
-        "Run a process:\n  {name} --process=packages/PACKAGE/processes/CLASS@METHOD [--key=value …]\n\n\
-         Options come from ravand.toml and the environment: RAVAND__SERVER__PORT=9000."
-    ));
-    let line = match command
-        .try_get_matches_from(&arguments)
-        .and_then(|matches| <Line as clap::FromArgMatches>::from_arg_matches(&matches))
-    {
+    let command = line::command(&application);
+    let line = command.try_get_matches_from(arguments).and_then(|matches| Line::from_arg_matches(&matches));
+    let line = match line {
         Ok(line) => line,
+        // `--help` comes this way too.
         Err(error) => {
-            let usage = error.use_stderr();
             let _ = error.print();
-            return Ok(if usage { End::BadUsage } else { End::Done });
+            return Ok(if error.use_stderr() { End::BadUsage } else { End::Done });
         }
     };
+    line.color.0.choose();
     match line.command.unwrap_or(Command::Serve { port: None, address: None }) {
         Command::Serve { port, address } => {
             log_to_stderr("info");
-            serve::run(application, port, address).await
+            return serve::run(application, port, address).await;
         }
-        Command::Routes { json } => listing::routes(application, json).await,
-        Command::Packages { json } => listing::packages(application, json).await,
-        Command::Classes { json } => listing::classes(application, json).await,
+        Command::Routes { form, command } => {
+            let (app, form) = (wiring(application).await?, As::asked(form.json));
+            match command {
+                None => say(&listing::routes(&app, form)?)?,
+                Some(Routes::Match { method, url, all }) => {
+                    return told(listing::explain(&app, &method, &url, all, form)?);
+                }
+            }
+        }
+        Command::Packages { form } => {
+            say(&listing::packages(&wiring(application).await?, As::asked(form.json))?)?;
+        }
+        Command::Classes { kind, form } => {
+            say(&listing::classes(&wiring(application).await?, kind, As::asked(form.json))?)?;
+        }
+        Command::Events { heard, form } => {
+            say(&listing::events(&wiring(application).await?, heard, As::asked(form.json))?)?;
+        }
+        Command::Phrases { language, missing, form } => {
+            let app = wiring(application).await?;
+            return told(listing::phrases(&app, language.as_deref(), missing, As::asked(form.json))?);
+        }
         #[cfg(feature = "database")]
-        Command::Migrate { command, json } => migrate::run(application, command, json).await,
+        Command::Migrate { command, dry_run, form } => {
+            log_to_stderr("warn");
+            return migrate::run(application, command, dry_run, As::asked(form.json)).await;
+        }
+        Command::Check { deny_warnings, form } => {
+            return check::run(application, deny_warnings, As::asked(form.json)).await;
+        }
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut line::command(&application), application.name(), &mut script);
+            output::raw(&script)?;
+        }
     }
+    Ok(End::Done)
 }
 
-/// Writes to standard output. A reader that went away, as `head` does, is no error.
-pub(crate) fn say(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{text}");
-    let _ = out.flush();
+/// Says the text, where there is one.
+fn told((text, end): (String, End)) -> Result<End> {
+    if !text.is_empty() {
+        say(&text)?;
+    }
+    Ok(end)
 }
 
-/// A table with aligned columns.
-pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
-    let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
-        cells.chain(head.get(column).map(|cell| cell.chars().count())).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..head.len()).map(width).collect();
-    let line = |cells: &mut dyn Iterator<Item = &str>| {
-        let padded = cells.zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
-        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    let mut lines = vec![line(&mut head.iter().copied())];
-    lines.extend(rows.iter().map(|row| line(&mut row.iter().map(String::as_str))));
-    lines.join("\n")
+/// The application without its database, its secret and whatever else is outside the program.
+async fn wiring(application: Application) -> Result<App> {
+    log_to_stderr("warn");
+    application.start_to(Reach::Wiring).await
+}
+
+/// A Unix time as `2026-01-31 08:15:00 UTC`.
+fn moment(unix: i64) -> String {
+    let Ok(at) = OffsetDateTime::from_unix_timestamp(unix) else { return unix.to_string() };
+    let (date, time) = (at.date(), at.time());
+    let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
+    format!("{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02} UTC", time.hour(), time.minute(), time.second())
 }
 
 fn log_to_stderr(default: &str) {
@@ -150,12 +139,11 @@ fn log_to_stderr(default: &str) {
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .with_ansi(Colour::on_stderr())
         .try_init();
 }
 
 fn fail(error: &Error) -> ExitCode {
-    let mut err = std::io::stderr().lock();
-    let _ = writeln!(err, "error: {error}");
+    output::complain(&error.to_string());
     ExitCode::from(1)
 }

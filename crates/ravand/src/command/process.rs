@@ -1,8 +1,11 @@
 //! `--process=NAME [--key=value …]`: runs a process in place, as the seed's command line does.
 
+use std::ffi::OsString;
+
 use ravand_core::{ErrorKind, Result};
 
-use super::{End, say};
+use super::End;
+use super::output::{complain, say};
 use crate::{Application, Context, Process, Run};
 
 /// What the command line asks for.
@@ -14,18 +17,21 @@ pub(super) struct Call {
 
 impl Call {
     /// Reads the arguments; none when they ask for no process.
-    pub fn parse(arguments: &[String]) -> Option<Self> {
-        let mut arguments = arguments.iter().skip(1);
+    pub fn parse(arguments: &[OsString]) -> Option<Self> {
+        let bad = arguments.iter().find(|argument| argument.to_str().is_none());
+        let fault = bad.map(|argument| format!("`{}` is no UTF-8", argument.display()));
+        let mut arguments = arguments.iter().skip(1).map(|argument| argument.to_string_lossy());
         let first = arguments.next()?;
         let name = match first.strip_prefix("--process") {
-            Some("") => arguments.next().cloned().unwrap_or_default(),
+            Some("") => arguments.next().unwrap_or_default().into_owned(),
             Some(rest) => rest.strip_prefix('=')?.to_owned(),
             None => return None,
         };
-        let mut call = Self { name, parameters: Vec::new(), fault: None };
+        let mut call = Self { name, parameters: Vec::new(), fault };
         for argument in arguments {
             let Some(argument) = argument.strip_prefix("--").filter(|rest| !rest.is_empty()) else {
-                call.fault = Some(format!("`{argument}` is no parameter: write `--key=value`"));
+                let fault = format!("`{argument}` is no parameter: write `--key=value`");
+                call.fault.get_or_insert(fault);
                 break;
             };
             let (key, value) = argument.split_once('=').unwrap_or((argument, "true"));
@@ -37,11 +43,6 @@ impl Call {
 
 /// Runs the process and prints its response as JSON. Exit codes: 0 done, 1 it failed, 2 unknown or bad usage.
 pub(super) async fn run(application: Application, call: Call) -> Result<End> {
-    let mut err = std::io::stderr();
-    let mut complain = |text: &str| {
-        use std::io::Write;
-        let _ = writeln!(err, "error: {text}");
-    };
     if let Some(fault) = &call.fault {
         complain(fault);
         return Ok(End::BadUsage);
@@ -80,7 +81,7 @@ pub(super) async fn run(application: Application, call: Call) -> Result<End> {
     app.close().await;
     match outcome {
         Ok(response) => {
-            say(&response.to_json().to_string());
+            say(&response.to_json().to_string())?;
             Ok(if response.status() { End::Done } else { End::Failed })
         }
         Err(error) if error.kind() == ErrorKind::Invalid => {

@@ -4,7 +4,8 @@ use std::net::IpAddr;
 
 use ravand_core::Result;
 
-use super::{End, say};
+use super::End;
+use super::output::say;
 use crate::{Application, server};
 
 pub(super) async fn run(application: Application, port: Option<u16>, address: Option<IpAddr>) -> Result<End> {
@@ -13,7 +14,7 @@ pub(super) async fn run(application: Application, port: Option<u16>, address: Op
     let listener = server::listen(address.unwrap_or(settings.address), port.unwrap_or(settings.port)).await?;
     // The port is known only now when it was 0: any that is free.
     let bound = listener.local_addr()?;
-    say(&format!("{} is on http://{bound}", front.app().name()));
+    say(&format!("{} is on http://{bound}", front.app().name()))?;
     #[cfg(feature = "database")]
     if let Some(database) = front.app().0.database.clone() {
         tokio::spawn(prune_sessions(database));
@@ -21,7 +22,7 @@ pub(super) async fn run(application: Application, port: Option<u16>, address: Op
     let app = front.app().clone();
     server::serve(listener, front, server::signal()).await;
     app.close().await;
-    say("stopped");
+    say("stopped")?;
     Ok(End::Done)
 }
 

@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use axum::response::IntoResponse;
-use ravand_core::{Carried, Error, ErrorKind, Response, Result, View, carried};
+use ravand_core::{Carried, Error, Response, Result, View, carried};
 
 use crate::controller::{Dispatch, GateAnswer};
 use crate::private::{BoxFuture, HttpResponse};
@@ -17,8 +17,11 @@ pub struct Action {
     /// The route parameters that its arguments name.
     pub params: &'static [&'static str],
     /// Makes the controller and calls the method.
-    pub call: for<'a> fn(&'a mut Dispatch) -> BoxFuture<'a, Answer>,
+    pub call: Call,
 }
+
+/// How an action is called.
+pub type Call = for<'a> fn(&'a mut Dispatch) -> BoxFuture<'a, Answer>;
 
 /// What `#[controller]` adds to a type: its actions.
 #[diagnostic::on_unimplemented(
@@ -98,36 +101,27 @@ pub enum Stop {
     Answer(Box<Answered>),
 }
 
-impl Stop {
-    /// What an extractor refused with: an error of ours, a plain HTTP error, or an answer of its own.
-    pub(crate) async fn rejected(mut response: HttpResponse) -> Self {
-        match carried(&mut response) {
-            Some(Carried::Error(error)) => return Self::Error(error),
-            Some(Carried::Response(answer)) => return Self::Answer(Box::new(Answered::Response(answer))),
-            _ => {}
-        }
-        let status = response.status();
-        if !(status.is_client_error() || status.is_server_error()) {
-            return Self::Answer(Box::new(Answered::Http(response)));
-        }
-        let text = match axum::body::to_bytes(response.into_body(), 16 * 1024).await {
-            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-            Err(error) => format!("the reason could not be read: {error}"),
-        };
-        let error = Error::new(ErrorKind::from_status(status), text.clone());
-        Self::Error(if status.is_client_error() { error.public(text) } else { error })
-    }
-}
-
 impl From<Error> for Stop {
     fn from(error: Error) -> Self {
         Self::Error(error)
     }
 }
 
+/// What an action may answer with: every type that axum makes a response of.
+#[diagnostic::on_unimplemented(
+    message = "an action cannot answer with `{Self}`",
+    label = "no response can be made of it",
+    note = "an action returns `Response`, `Forward`, `View`, a struct that derives `View`, `Json<…>`, `String`, or another type with axum's `IntoResponse`; or a `Result` of one with ravand's `Error`",
+    note = "to show a struct as a page write `#[derive(Serialize, View)]` above it; to send it as JSON return `Json(value)`"
+)]
+pub trait Answers: IntoResponse + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: IntoResponse + 'static> Answers for T {}
+
 /// Turns what an action returns into an answer. Ravand's own types are taken as they are; anything else goes
 /// through axum's `IntoResponse`.
-pub fn answer<T: IntoResponse + 'static>(value: T) -> Answer {
+pub fn answer<T: Answers>(value: T) -> Answer {
     let mut slot = Some(value);
     let own = own::<Response>(&mut slot)
         .map(|response| response.map(Answered::from))

@@ -8,7 +8,6 @@ use crate::{App, Caught, Context, Token};
 
 /// The request while the dispatch loop runs, and the token that is being dispatched.
 pub struct Dispatch {
-    pub(crate) app: App,
     pub(crate) cx: Context,
     pub(crate) token: Token,
     parts: Parts,
@@ -21,16 +20,9 @@ pub struct Dispatch {
 
 impl Dispatch {
     /// A request that the router has not seen yet: its token is empty.
-    pub(crate) fn new(cx: Context, parts: Parts, body: Body) -> Self {
-        Self {
-            app: cx.app().clone(),
-            cx,
-            token: Token::empty(),
-            parts,
-            body: Some(body),
-            prepared: false,
-            told: false,
-        }
+    pub(crate) fn new(cx: Context, request: Request) -> Self {
+        let (parts, body) = request.into_parts();
+        Self { cx, token: Token::empty(), parts, body: Some(body), prepared: false, told: false }
     }
 
     /// The same request for an exception route: no body, and the error.
@@ -57,14 +49,14 @@ impl Dispatch {
 
     pub(crate) fn parts(&mut self) -> (&mut Parts, &App) {
         self.prepare();
-        (&mut self.parts, &self.app)
+        (&mut self.parts, self.cx.app())
     }
 
     /// The whole request for an extractor of the body. A second one finds the body empty.
     pub(crate) fn request(&mut self) -> (Request, App) {
         self.prepare();
         let body = self.body.take().unwrap_or_default();
-        (Request::from_parts(self.parts.clone(), body), self.app.clone())
+        (Request::from_parts(self.parts.clone(), body), self.cx.app().clone())
     }
 
     /// The head to look at, and the body to read and put back.

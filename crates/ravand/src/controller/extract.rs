@@ -14,7 +14,8 @@ use crate::controller::Dispatch;
 
 /// One parameter of the route. The argument's own name says which: `Param(id): Param<i64>`.
 ///
-/// A value that is no `T` answers 404: the address names nothing that is there.
+/// A value that is no `T` answers 404: the address names nothing that is there. Where a rule may do without the
+/// parameter, ask for `Param<Option<T>>`: it is `None` when the parameter is absent, or empty and no `T`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Param<T>(pub T);
 
@@ -28,9 +29,20 @@ pub struct Params<T>(pub T);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Client(pub IpAddr);
 
+/// What a route's parameter can be read into: every type that reads itself from a text.
+#[diagnostic::on_unimplemented(
+    message = "a parameter of a route cannot be read into `{Self}`",
+    label = "it does not read itself from a text",
+    note = "`Param<T>` reads one parameter by `T: FromStr`; `Params<T>` reads all of them into a struct that derives `Deserialize`"
+)]
+pub trait ParamValue: FromStr {}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromStr> ParamValue for T {}
+
 /// Reads one parameter of the token.
 #[doc(hidden)]
-pub fn param<T: FromStr>(dispatch: &Dispatch, name: &str) -> Result<T> {
+pub fn param<T: ParamValue>(dispatch: &Dispatch, name: &str) -> Result<T> {
     let value = dispatch.token().params().get(name).ok_or_else(|| {
         let text = format!("`{}` was called without its parameter `{name}`", dispatch.token());
         // A rule has the parameters of its action, which the build checks; a conventional address may not.
@@ -40,6 +52,16 @@ pub fn param<T: FromStr>(dispatch: &Dispatch, name: &str) -> Result<T> {
     value.parse().map_err(|_| {
         Error::not_found(format!("the parameter `{name}` is `{value}`, which is no {}", type_name::<T>()))
     })
+}
+
+/// Reads one parameter of the token that may be absent.
+#[doc(hidden)]
+pub fn optional_param<T: ParamValue>(dispatch: &Dispatch, name: &str) -> Result<Option<T>> {
+    match dispatch.token().params().get(name) {
+        None => Ok(None),
+        Some("") => Ok("".parse().ok()),
+        Some(_) => param(dispatch, name).map(Some),
+    }
 }
 
 impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Params<T> {

@@ -4,8 +4,12 @@ mod action;
 mod dispatch;
 mod extract;
 mod gate;
+mod rejection;
 
-pub use action::{Action, Actions, Answer, Answered, Build, Middleware, Middlewares, Stop, answer};
+pub use action::{
+    Action, Actions, Answer, Answered, Answers, Build, Call, Middleware, Middlewares, Stop, answer,
+};
 pub use dispatch::Dispatch;
-pub use extract::{Client, Param, Params, param};
+pub use extract::{Client, Param, ParamValue, Params, optional_param, param};
 pub use gate::{Gate, GateAnswer, gate};
+pub(crate) use rejection::{is_of_axum, text_for_clients};

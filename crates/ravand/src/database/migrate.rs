@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use sea_orm::DbErr;
-use sea_orm_migration::MigratorTraitSelf;
+use ravand_core::Problem;
+use sea_orm::{DatabaseConnection, DbErr, EntityTrait, QueryOrder};
 use sea_orm_migration::prelude::*;
+use sea_orm_migration::{MigratorTraitSelf, seaql_migrations as records};
 
 use crate::package::Migration;
 
@@ -19,7 +20,69 @@ struct Named {
     inner: Arc<dyn MigrationTrait>,
 }
 
+/// How the migrations of a program stand in a database.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// The program's, in the order they run, each with the Unix time when it ran.
+    pub own: Vec<(String, Option<i64>)>,
+    /// What ran here and the program does not have: a newer program was here. With the Unix times.
+    pub newer: Vec<(String, i64)>,
+}
+
+impl Standing {
+    /// Why this program cannot work on the database, when a newer one was here.
+    pub fn fault(&self) -> Option<Problem> {
+        let (first, _) = self.newer.first()?;
+        let more = match self.newer.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let text = format!("the database is newer than this program: it has run `{first}`{more}");
+        let help = "run the program that has them, or take them back with it (`migrate down`)";
+        Some(Problem::error(text).help(help))
+    }
+
+    /// The names of those that have not run.
+    pub fn pending(&self) -> Vec<&str> {
+        self.own.iter().filter(|(_, at)| at.is_none()).map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// The names of those that have run, the last one first.
+    pub fn applied(&self) -> Vec<&str> {
+        self.own.iter().rev().filter(|(_, at)| at.is_some()).map(|(name, _)| name.as_str()).collect()
+    }
+}
+
 impl Migrator {
+    /// The names of all migrations, `package/name`, in the order they run.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|named| named.name.as_str())
+    }
+
+    /// How they stand in a database, which is only read.
+    pub async fn standing(&self, database: &DatabaseConnection) -> Result<Standing, DbErr> {
+        let table = self.migration_table_name().to_string();
+        let mut ran = match SchemaManager::new(database).has_table(table).await? {
+            true => records::Entity::find().order_by_asc(records::Column::Version).all(database).await?,
+            false => Vec::new(),
+        };
+        let own = self.names().map(|name| {
+            let found = ran.iter().position(|record| record.version == name);
+            (name.to_owned(), found.map(|at| ran.swap_remove(at).applied_at))
+        });
+        let own = own.collect();
+        ran.sort_by(|one, other| one.version.cmp(&other.version));
+        Ok(Standing {
+            own,
+            newer: ran.into_iter().map(|record| (record.version, record.applied_at)).collect(),
+        })
+    }
+
+    /// Where none has run there is no database to ask.
+    pub fn standing_of_none(&self) -> Standing {
+        Standing { own: self.names().map(|name| (name.to_owned(), None)).collect(), newer: Vec::new() }
+    }
+
     /// Adds a package's migrations after those that are there.
     pub fn add(&mut self, package: &str, migrations: Vec<Migration>) {
         self.0.extend(migrations.into_iter().map(|migration| Named {

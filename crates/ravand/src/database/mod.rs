@@ -3,15 +3,20 @@
 mod migrate;
 pub(crate) mod options;
 pub(crate) mod sessions;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
-pub(crate) use migrate::{Migrator, base_migrations};
+pub(crate) use migrate::{Migrator, Standing, base_migrations};
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ravand_core::{Error, Result};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
 
 use crate::App;
 use crate::context::{Context, FromContext, from_request_by_context};
@@ -30,6 +35,23 @@ impl Deref for Db {
     }
 }
 
+impl Db {
+    /// Begins a transaction that writes.
+    ///
+    /// SQLite takes the lock for writing at once (`BEGIN IMMEDIATE`) and waits for it as long as the busy
+    /// timeout says. A transaction that reads first and writes later, as SeaORM's own `begin` allows it, fails
+    /// instead of waiting when another one wrote in between. On other databases it is SeaORM's own.
+    ///
+    /// # Errors
+    /// When the database refuses, or the lock is not free in time.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let mode = Some(SqliteTransactionMode::Immediate);
+        self.0
+            .begin_with_options(TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() })
+            .await
+    }
+}
+
 /// The application's connection.
 pub(crate) fn of(app: &App) -> Result<Db> {
     let connection = app.0.database.clone();
@@ -41,57 +63,120 @@ pub(crate) fn of(app: &App) -> Result<Db> {
 /// Opens the database that the options name; a SQLite file is made when it is not there.
 pub(crate) async fn connect(settings: &DatabaseSettings, root: &Path) -> Result<Option<DatabaseConnection>> {
     let Some(url) = &settings.url else { return Ok(None) };
-    let (url, file) = resolve(url, root);
-    let shown = shown(&url);
-    let fault = |error: Box<dyn std::error::Error + Send + Sync>| {
-        Error::internal(format!("the database {shown} cannot be opened: {error}")).caused_by(error)
-    };
-    if let Some(folder) = file.as_deref().and_then(Path::parent) {
-        std::fs::create_dir_all(folder).map_err(|error| fault(error.into()))?;
+    let target = Target::of(url, root);
+    if let Some(folder) = target.file.as_deref().and_then(Path::parent) {
+        std::fs::create_dir_all(folder).map_err(|error| target.fault(error))?;
     }
-    let mut options = ConnectOptions::new(&url);
-    options
-        .sqlx_logging(false)
-        .acquire_timeout(Duration::from_secs(8))
-        .connect_timeout(Duration::from_secs(8));
-    if let Some(connections) = settings.connections {
+    let mut options = target.options();
+    if let Some(connections) = settings.connections.or(target.connections()) {
         options.max_connections(connections);
     }
     #[cfg(feature = "sqlite")]
-    if file.is_some() || url.starts_with("sqlite:") {
-        use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-        options.map_sqlx_sqlite_opts(|sqlite| {
-            sqlite
-                .create_if_missing(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Normal)
-                .busy_timeout(Duration::from_secs(10))
-                .foreign_keys(true)
-        });
+    if target.is_sqlite() {
+        sqlite::serve(&mut options, target.in_memory);
     }
-    let connection = Database::connect(options).await.map_err(|error| fault(error.into()))?;
-    connection.ping().await.map_err(|error| fault(error.into()))?;
-    Ok(Some(connection))
+    target.open(options).await.map(Some)
 }
 
-/// A relative SQLite path starts from the application's folder.
-fn resolve(url: &str, root: &Path) -> (String, Option<PathBuf>) {
-    let Some(rest) = url.strip_prefix("sqlite:") else { return (url.to_owned(), None) };
-    let rest = rest.strip_prefix("//").unwrap_or(rest);
-    let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
-    if path.contains(":memory:") {
-        return (url.to_owned(), None);
-    }
-    let path = root.join(path);
-    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-    (format!("sqlite://{}{query}", path.display()), Some(path))
+/// What is there of the database that the options name.
+pub(crate) enum Look {
+    /// The options name none.
+    None,
+    /// A SQLite file that is not there yet.
+    Missing(PathBuf),
+    /// It is open, to be read only.
+    Open(DatabaseConnection),
 }
 
-/// The URL without its password.
-fn shown(url: &str) -> String {
+/// Opens the database to look at it: nothing is made, nothing is changed.
+pub(crate) async fn look(settings: &DatabaseSettings, root: &Path) -> Result<Look> {
+    let Some(url) = &settings.url else { return Ok(Look::None) };
+    let target = Target::of(url, root);
+    let mut options = target.options();
+    options.max_connections(1);
+    if let Some(file) = &target.file {
+        if !file.exists() {
+            return Ok(Look::Missing(file.clone()));
+        }
+        #[cfg(feature = "sqlite")]
+        sqlite::look(&mut options, file);
+    }
+    target.open(options).await.map(Look::Open)
+}
+
+/// The database as messages name it: without its password.
+pub(crate) fn shown(url: &str) -> String {
     match (url.find("://"), url.rfind('@')) {
         (Some(start), Some(at)) if at > start => format!("{}://…{}", &url[..start], &url[at..]),
         _ => url.to_owned(),
+    }
+}
+
+/// Whether a URL names a SQLite database that ends with its connection.
+pub(crate) fn is_in_memory(url: &str) -> bool {
+    Target::of(url, Path::new("")).in_memory
+}
+
+/// The file of a SQLite database.
+pub(crate) fn file_of(url: &str, root: &Path) -> Option<PathBuf> {
+    Target::of(url, root).file
+}
+
+/// What a URL names.
+struct Target {
+    url: String,
+    /// The file of a SQLite database.
+    file: Option<PathBuf>,
+    /// A SQLite database that ends with its connection.
+    in_memory: bool,
+}
+
+impl Target {
+    /// A relative SQLite path starts from the application's folder.
+    fn of(url: &str, root: &Path) -> Self {
+        let other = |in_memory| Self { url: url.to_owned(), file: None, in_memory };
+        let Some(rest) = url.strip_prefix("sqlite:") else { return other(false) };
+        let rest = rest.strip_prefix("//").unwrap_or(rest);
+        let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
+        if path.contains(":memory:") || query.is_some_and(|query| query.contains("mode=memory")) {
+            return other(true);
+        }
+        let path = root.join(path);
+        let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+        Self { url: format!("sqlite://{}{query}", path.display()), file: Some(path), in_memory: false }
+    }
+
+    fn is_sqlite(&self) -> bool {
+        self.file.is_some() || self.in_memory
+    }
+
+    /// How many connections there are where the options do not say: SeaORM would give SQLite one, so that
+    /// requests would wait for each other's reading. A database in memory is its connection: there is one.
+    fn connections(&self) -> Option<u32> {
+        const FILE: u32 = 8;
+        self.is_sqlite().then_some(if self.in_memory { 1 } else { FILE })
+    }
+
+    fn options(&self) -> ConnectOptions {
+        let mut options = ConnectOptions::new(&self.url);
+        options
+            .sqlx_logging(false)
+            .acquire_timeout(Duration::from_secs(8))
+            .connect_timeout(Duration::from_secs(8));
+        options
+    }
+
+    async fn open(&self, options: ConnectOptions) -> Result<DatabaseConnection> {
+        let connection = Database::connect(options).await.map_err(|error| self.fault(error))?;
+        connection.ping().await.map_err(|error| self.fault(error))?;
+        Ok(connection)
+    }
+
+    /// Drivers put the whole URL into their texts: the password is taken out, and the text alone is kept.
+    fn fault(&self, error: impl std::fmt::Display) -> Error {
+        let shown = shown(&self.url);
+        let said = error.to_string().replace(&self.url, &shown);
+        Error::internal(format!("the database {shown} cannot be opened: {said}"))
     }
 }
 
@@ -119,10 +204,29 @@ mod tests {
     }
 
     #[test]
+    fn what_a_driver_says_has_no_password_in_it() {
+        let target = Target::of("postgres://me:pw@db/app", Path::new("/app"));
+        let error = target.fault("The connection string 'postgres://me:pw@db/app' has no supporting driver.");
+        assert!(!error.chain().contains("pw"), "{}", error.chain());
+    }
+
+    #[test]
     fn relative_files_start_from_the_application() {
-        let (url, file) = resolve("sqlite://storage/a.sqlite?mode=rwc", Path::new("/app"));
-        assert_eq!(url, "sqlite:///app/storage/a.sqlite?mode=rwc");
-        assert_eq!(file.as_deref(), Some(Path::new("/app/storage/a.sqlite")));
-        assert_eq!(resolve("sqlite::memory:", Path::new("/app")), ("sqlite::memory:".to_owned(), None));
+        for (url, expected, file, connections) in [
+            (
+                "sqlite://storage/a.sqlite?mode=rwc",
+                "sqlite:///app/storage/a.sqlite?mode=rwc",
+                Some("/app/storage/a.sqlite"),
+                Some(8),
+            ),
+            ("sqlite:/data/a.sqlite", "sqlite:///data/a.sqlite", Some("/data/a.sqlite"), Some(8)),
+            ("sqlite::memory:", "sqlite::memory:", None, Some(1)),
+            ("sqlite://a?mode=memory", "sqlite://a?mode=memory", None, Some(1)),
+            ("postgres://me@db/app", "postgres://me@db/app", None, None),
+        ] {
+            let target = Target::of(url, Path::new("/app"));
+            let found = (target.url.as_str(), target.file.as_deref(), target.connections());
+            assert_eq!(found, (expected, file.map(Path::new), connections));
+        }
     }
 }

@@ -33,6 +33,10 @@ pub mod request;
 pub mod view;
 
 /// Something that happened, which listeners of any package may hear and change.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no event",
+    note = "write `#[derive(Event)]` above the struct; a listener takes it as `&mut {Self}`"
+)]
 pub trait Event: Any + Send + Sized {
     /// Calls the event's listeners, in load order and then in the order of the manifest. An error stops the
     /// rest and is given back.
@@ -87,7 +91,7 @@ impl ListenerTable {
 
 /// The identity of an event's type.
 #[doc(hidden)]
-pub fn event_of<E: Event>() -> (TypeId, &'static str) {
+pub fn event_of<E: Any>() -> (TypeId, &'static str) {
     (TypeId::of::<E>(), type_name::<E>())
 }
 

@@ -47,7 +47,8 @@ pub struct AfterOutput {
 }
 
 impl BeforeLoad {
-    /// Adds a value that templates see under `key`.
+    /// Adds a value that templates see under `key`. The build knows the name when it is a literal, and tells of names
+    /// in templates that neither the view nor a listener has; when it is not, it leaves the names of pages unchecked.
     ///
     /// # Errors
     /// When the value cannot be JSON.
@@ -57,7 +58,8 @@ impl BeforeLoad {
 }
 
 impl AfterLoad {
-    /// Adds a value that templates see under `key`.
+    /// Adds a value that templates see under `key`. The build knows the name when it is a literal, and tells of names
+    /// in templates that neither the view nor a listener has; when it is not, it leaves the names of pages unchecked.
     ///
     /// # Errors
     /// When the value cannot be JSON.

@@ -1,10 +1,13 @@
 //! Options: `ravand.toml`, then the environment (`RAVAND__…`), then what was saved while running.
 
+mod origin;
+mod section;
 mod settings;
 
+pub(crate) use origin::{PREFIX as VARIABLES, Part};
 #[cfg(feature = "database")]
 pub(crate) use settings::DatabaseSettings;
-pub(crate) use settings::{ChangeLang, LastSlash, RouterSettings, SchemePolicy, Settings, Www};
+pub(crate) use settings::{LastSlash, RouterSettings, SHORTEST_SECRET, SchemePolicy, Settings, Www};
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -12,7 +15,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
-use ravand_core::{Error, Result};
+use ravand_core::{Error, Problems, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -26,6 +29,8 @@ pub struct Options(Arc<Inner>);
 
 struct Inner {
     given: Value,
+    /// None where they were given by code.
+    origin: Option<origin::Origin>,
     saved: RwLock<HashMap<String, Value>>,
     #[cfg(feature = "database")]
     database: std::sync::OnceLock<sea_orm::DatabaseConnection>,
@@ -38,19 +43,28 @@ impl Options {
     /// When the file or a variable cannot be read: the error names the place.
     pub fn load(root: &Path) -> Result<Self> {
         let file = root.join("ravand.toml");
+        let origin = origin::Origin::new(file.clone());
         let figment = Figment::new()
             .merge(Toml::file(&file))
-            .merge(Env::prefixed("RAVAND__").split("__").lowercase(true));
-        let given: Value = figment.extract().map_err(|error| {
-            Error::internal(format!("the options cannot be read: {error}")).caused_by(error)
-        })?;
-        Ok(Self::new(given))
+            .merge(Env::prefixed(origin::PREFIX).split("__").lowercase(true));
+        match figment.extract() {
+            Ok(given) => Ok(Self::of(given, Some(origin))),
+            Err(error) => Err(match origin.fault() {
+                Some(problem) => Problems(vec![problem]).into(),
+                None => Error::internal(format!("the options cannot be read: {error}")).caused_by(error),
+            }),
+        }
     }
 
     /// Options from a JSON object, for tests and small tools.
     pub fn new(given: Value) -> Self {
+        Self::of(given, None)
+    }
+
+    fn of(given: Value, origin: Option<origin::Origin>) -> Self {
         Self(Arc::new(Inner {
             given,
+            origin,
             saved: RwLock::default(),
             #[cfg(feature = "database")]
             database: std::sync::OnceLock::new(),
@@ -62,27 +76,14 @@ impl Options {
     /// # Errors
     /// When it is set to something that is no `T`. The error never shows the value.
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
-        let name = short(name);
-        let value = {
-            let saved = self.0.saved.read().unwrap_or_else(PoisonError::into_inner);
-            saved.get(name).cloned()
-        };
-        let Some(value) = value.or_else(|| self.given(name).cloned()) else { return Ok(None) };
-        let found = kind(&value);
-        let fault = |error: serde_json::Error| {
-            let wanted = std::any::type_name::<T>();
-            Error::internal(format!(
-                "the option `{name}` is {found}, which is no {wanted} (column {})",
-                error.column()
-            ))
-        };
-        // A variable of the environment is a text where a number or a boolean may be asked for.
-        match (T::deserialize(&value), &value) {
-            (Ok(value), _) => Ok(Some(value)),
-            (Err(error), Value::String(text)) => {
-                serde_json::from_str(text).map(Some).map_err(|_| fault(error))
-            }
-            (Err(error), _) => Err(fault(error)),
+        match self.read(name) {
+            Read::Missing => Ok(None),
+            Read::Fine(value) => Ok(Some(value)),
+            Read::Wrong(found) => Err(Error::internal(format!(
+                "the option `{}` is {found}, which is no {}",
+                short(name),
+                std::any::type_name::<T>()
+            ))),
         }
     }
 
@@ -129,6 +130,26 @@ impl Options {
         Ok(())
     }
 
+    /// The option as it was set or saved.
+    pub(crate) fn value(&self, name: &str) -> Option<Value> {
+        let name = short(name);
+        let saved = self.0.saved.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
+        saved.or_else(|| self.given(name).cloned())
+    }
+
+    /// Whether code gave them, instead of a file and the environment.
+    pub(crate) fn are_given(&self) -> bool {
+        self.0.origin.is_none()
+    }
+
+    fn read<T: DeserializeOwned>(&self, name: &str) -> Read<T> {
+        let Some(value) = self.value(name) else { return Read::Missing };
+        // A variable of the environment is a text where a number or a boolean may be asked for.
+        let read = T::deserialize(&value).ok();
+        let read = read.or_else(|| value.as_str().and_then(|text| serde_json::from_str(text).ok()));
+        read.map_or(Read::Wrong(kind(&value)), Read::Fine)
+    }
+
     fn given(&self, name: &str) -> Option<&Value> {
         let at = |start: &'_ [&str]| -> Option<&Value> {
             let path = start.iter().copied().chain(name.split('.'));
@@ -136,6 +157,14 @@ impl Options {
         };
         at(&[]).or_else(|| at(&["packages", "base"]))
     }
+}
+
+/// What came of reading an option.
+enum Read<T> {
+    Missing,
+    Fine(T),
+    /// What it is instead, in words.
+    Wrong(&'static str),
 }
 
 fn short(name: &str) -> &str {

@@ -17,12 +17,24 @@ pub enum Parameters {
     Text(Vec<(String, String)>),
 }
 
+/// What a process can be given: a type that serde reads.
+#[diagnostic::on_unimplemented(
+    message = "a process cannot be given `{Self}`",
+    label = "serde cannot read the parameters into it",
+    note = "write `#[derive(Deserialize)]` above the struct, or take a `serde_json::Map<String, Value>`",
+    note = "what the process needs besides its parameters are the fields of its struct, `&Run` and `&Context`"
+)]
+pub trait Given: DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned> Given for T {}
+
 impl Parameters {
     /// Reads them into the method's type.
     ///
     /// # Errors
     /// When they do not fit: the error names the field and what was expected.
-    pub fn read<T: DeserializeOwned>(self) -> Result<T> {
+    pub fn read<T: Given>(self) -> Result<T> {
         let result = match self {
             Self::Json(map) => T::deserialize(Value::Object(map)).map_err(|error| error.to_string()),
             Self::Text(pairs) => T::deserialize(Texts::new(pairs)).map_err(|error| error.to_string()),

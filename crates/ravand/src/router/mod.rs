@@ -1,13 +1,15 @@
 //! Stage 3, the router: a request becomes a dispatch token, once.
 
+mod permission;
 mod policy;
 mod rules;
 mod table;
 
+pub(crate) use permission::Permission;
 pub(crate) use policy::redirect;
 pub use rules::RuleRouter;
 pub use table::Route;
-pub(crate) use table::{Permission, RouteTable, address};
+pub(crate) use table::{RouteTable, address};
 
 use std::borrow::Cow;
 
@@ -36,14 +38,13 @@ pub struct RouteRequest<'a> {
 
 /// What the router made of a request.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "it lives on the stack for a moment, on every request")]
-pub enum Routed {
+pub enum Routed<'r> {
     /// The action that is called.
     Token {
         /// Which.
         token: Token,
         /// The language in the URL, where there is one.
-        language: Option<String>,
+        language: Option<&'r str>,
         /// Where the search goes on if a permission refuses; none when nothing comes after.
         rank: Option<Rank>,
     },
@@ -61,5 +62,5 @@ pub trait Router: Send + Sync + 'static {
     ///
     /// # Errors
     /// When the request cannot be read, as by a path that is ill-formed.
-    fn route(&self, request: &RouteRequest<'_>, after: Option<Rank>) -> Result<Routed>;
+    fn route(&self, request: &RouteRequest<'_>, after: Option<Rank>) -> Result<Routed<'_>>;
 }

@@ -8,17 +8,17 @@ use ravand_router::{
     Conventional, ConventionalError, LanguageMode, Outcome, Params, Rank, Request, conventional, words,
 };
 
-use crate::class_map::{Class, ClassKind};
+use crate::class_map::{Class, ClassKind, FoundAction};
 use crate::controller::Action;
 use crate::options::RouterSettings;
 use crate::router::{RouteRequest, RouteTable, Routed, Router};
-use crate::token::Resolved;
 use crate::{Token, accept};
 
 /// Routes by the packages' rules in their order of precedence, and after them by convention.
 pub struct RuleRouter {
     rules: Arc<ravand_router::Router>,
-    names: Vec<(Action, [Arc<str>; 3])>,
+    /// The actions of the rules, by their numbers.
+    actions: Vec<FoundAction>,
     conventions: Option<Conventions>,
     settings: RouterSettings,
 }
@@ -35,7 +35,8 @@ struct Conventions {
 }
 
 struct Reachable {
-    name: Arc<str>,
+    package: &'static str,
+    name: &'static str,
     actions: Vec<Action>,
     no_route: Option<Action>,
 }
@@ -48,7 +49,7 @@ impl RuleRouter {
         classes: &[Class],
         settings: &RouterSettings,
     ) -> Result<Self> {
-        let names = (0..table.routes.len()).filter_map(|index| table.names(index)).collect();
+        let actions = table.routes.iter().map(|route| route.action.clone()).collect();
         let conventions = match (settings.conventional, &settings.default_package) {
             (false, _) => None,
             (true, Some(package)) if routing_packages.contains(&package.as_str()) => Some(Conventions::new(
@@ -70,7 +71,7 @@ impl RuleRouter {
                 ));
             }
         };
-        Ok(Self { rules, names, conventions, settings: settings.clone() })
+        Ok(Self { rules, actions, conventions, settings: settings.clone() })
     }
 
     /// The compiled rules.
@@ -78,7 +79,7 @@ impl RuleRouter {
         &self.rules
     }
 
-    fn conventional(&self, request: &RouteRequest<'_>) -> Result<Option<Routed>> {
+    fn conventional(&self, request: &RouteRequest<'_>) -> Result<Option<Routed<'_>>> {
         let Some(conventions) = &self.conventions else { return Ok(None) };
         let asked = Request {
             method: request.method.as_str(),
@@ -100,7 +101,7 @@ impl RuleRouter {
         let own = reachable.actions.iter().find(|action| words(action.name) == wanted).copied();
         let Some(action) = own.or(reachable.no_route) else { return Ok(None) };
         let action_name = if own.is_some() { action.name } else { found.action.as_str() };
-        let canonical = found.canonical(&reachable.name, action_name);
+        let canonical = found.canonical(reachable.name, action_name);
         if own.is_some()
             && canonical != path
             && matches!(request.method, http::Method::GET | http::Method::HEAD)
@@ -110,19 +111,19 @@ impl RuleRouter {
             return Ok(Some(Routed::Redirect(format!("{prefix}{canonical}{query}"))));
         }
         let params = merged(&found, request.query.as_deref());
-        let token = Token::resolved(
-            package.into(),
-            reachable.name.clone(),
-            action_name.into(),
-            params,
-            Resolved { action, route: None },
-        );
-        Ok(Some(Routed::Token { token, language: language.map(str::to_owned), rank: None }))
+        let found = FoundAction {
+            action,
+            package: reachable.package,
+            controller: reachable.name,
+            name: if own.is_some() { action.name.into() } else { action_name.to_owned().into() },
+        };
+        let token = Token::of_action(&found, params, None);
+        Ok(Some(Routed::Token { token, language, rank: None }))
     }
 }
 
 impl Router for RuleRouter {
-    fn route(&self, request: &RouteRequest<'_>, after: Option<Rank>) -> Result<Routed> {
+    fn route(&self, request: &RouteRequest<'_>, after: Option<Rank>) -> Result<Routed<'_>> {
         if after.is_none()
             && let Some(address) = super::redirect(request, &self.settings)
         {
@@ -147,12 +148,11 @@ impl Router for RuleRouter {
         };
         match outcome {
             Outcome::Found(found) => {
-                let Some((action, [package, controller, name])) = self.names.get(found.rule).cloned() else {
+                let Some(action) = self.actions.get(found.rule) else {
                     return Err(ErrorKind::Internal.into());
                 };
-                let to = Resolved { action, route: Some(found.rule) };
-                let token = Token::resolved(package, controller, name, found.params, to);
-                Ok(Routed::Token { token, language: found.lang.map(str::to_owned), rank: Some(found.rank) })
+                let token = Token::of_action(action, found.params, u32::try_from(found.rule).ok());
+                Ok(Routed::Token { token, language: found.lang, rank: Some(found.rank) })
             }
             Outcome::BadRequest(bad) => Err(Error::bad_request(bad.to_string())),
             Outcome::MethodNotAllowed { allow } => Ok(Routed::MethodNotAllowed(allow)),
@@ -185,8 +185,8 @@ impl Conventions {
                     !named.contains(&AddressKey::of(&format!("{}@{}", class.address, action.name)))
                 };
                 let actions = actions.iter().filter(free).copied().collect();
-                let name: Arc<str> = name.into();
-                controllers.insert((package.to_owned(), words(&name)), Reachable { name, actions, no_route });
+                let reachable = Reachable { package, name, actions, no_route };
+                controllers.insert((package.to_owned(), words(name)), reachable);
             }
         }
         Self {

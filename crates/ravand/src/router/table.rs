@@ -1,11 +1,11 @@
 //! The routes of all packages, resolved to the actions and middlewares that they name.
 
-use std::sync::Arc;
-
 use ravand_core::{Address, Error, Result};
 
 use crate::class_map::{ClassMap, FoundAction};
-use crate::controller::{Action, Middleware};
+use crate::controller::Middleware;
+use crate::router::Permission;
+use crate::token::Resolved;
 
 /// All routes, in the order their packages were loaded; a rule's index in the router is its index here.
 #[derive(Default)]
@@ -30,15 +30,6 @@ pub struct Route {
     pub(crate) ajax: Permission,
 }
 
-/// Whether a rule is open to API or ajax requests.
-#[derive(Clone, Debug)]
-pub(crate) enum Permission {
-    Yes,
-    No,
-    /// A middleware's method decides.
-    Ask(Middleware),
-}
-
 impl Route {
     /// The address of the action that it calls.
     pub fn target(&self) -> String {
@@ -57,36 +48,27 @@ impl Route {
             .iter()
             .map(|address| classes.middleware(&address.value).map_err(|error| at(&address.place, error)))
             .collect::<Result<_>>()?;
-        let permission = |allow: &ravand_manifest::Allow| match allow {
-            ravand_manifest::Allow::Yes => Ok(Permission::Yes),
-            ravand_manifest::Allow::No => Ok(Permission::No),
-            ravand_manifest::Allow::Ask(address) => classes
-                .middleware(&address.value)
-                .map(Permission::Ask)
-                .map_err(|error| at(&address.place, error)),
-        };
         Ok(Self {
             package: package.to_owned(),
             place: route.place.to_string(),
             rule: route.rule.clone(),
             action,
             middlewares,
-            api: permission(&route.permissions.api)?,
-            ajax: permission(&route.permissions.ajax)?,
+            api: Permission::resolve(&route.permissions.api, classes)?,
+            ajax: Permission::resolve(&route.permissions.ajax, classes)?,
         })
     }
 }
 
 impl RouteTable {
+    /// The rule that a token came from.
+    pub fn of(&self, resolved: Resolved) -> Option<&Route> {
+        self.routes.get(resolved.route? as usize)
+    }
+
     /// The addresses of the actions that rules name, exception routes included.
     pub fn targets(&self) -> impl Iterator<Item = String> {
         self.routes.iter().map(Route::target).chain(self.exceptions.iter().cloned())
-    }
-
-    /// The action of a rule and the names of its place.
-    pub fn names(&self, index: usize) -> Option<(Action, [Arc<str>; 3])> {
-        let found = &self.routes.get(index)?.action;
-        Some((found.action, [found.package.clone(), found.controller.clone(), found.name.clone()]))
     }
 }
 

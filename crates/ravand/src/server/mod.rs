@@ -1,23 +1,24 @@
 //! The server: listens, gives each connection to hyper, and stops gracefully.
 
-mod timer;
+mod patience;
 
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::body::Body;
+use futures_util::FutureExt;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use ravand_core::{Error, Result};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::MissedTickBehavior;
 
 use crate::FrontController;
-use timer::LazyTimer;
+use patience::{Patience, Registered, Sending};
 
 /// How many connections may be open at once.
 const MAX_CONNECTIONS: usize = 10_000;
@@ -46,10 +47,12 @@ pub(crate) async fn listen(address: IpAddr, port: u16) -> Result<TcpListener> {
 pub(crate) async fn serve(listener: TcpListener, front: FrontController, stop: impl Future<Output = ()>) {
     let settings = front.app().0.settings.server.clone();
     let graceful = GracefulShutdown::new();
-    let open = Arc::new(AtomicUsize::new(0));
+    let patience = Patience::new(settings.header_timeout());
+    let mut ticks = tokio::time::interval(patience.tick());
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(LazyTimer).header_read_timeout(settings.header_timeout());
-    builder.http2().timer(LazyTimer).keep_alive_interval(Duration::from_secs(20));
+    builder.http1().header_read_timeout(None);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Duration::from_secs(20));
     tokio::pin!(stop);
     loop {
         let (stream, peer) = tokio::select! {
@@ -62,29 +65,22 @@ pub(crate) async fn serve(listener: TcpListener, front: FrontController, stop: i
                     continue;
                 }
             },
+            _ = ticks.tick() => {
+                patience.look();
+                continue;
+            }
             () = &mut stop => break,
         };
-        if open.fetch_add(1, Ordering::Relaxed) >= MAX_CONNECTIONS {
-            open.fetch_sub(1, Ordering::Relaxed);
+        if patience.open() >= MAX_CONNECTIONS {
             tracing::warn!("too many connections: one was closed");
             continue;
         }
-        connection(stream, peer, &builder, &graceful, front.clone(), Open(open.clone()));
+        connection(stream, peer, &builder, &graceful, front.of_connection(), &patience);
     }
     drop(listener);
-    let running = open.load(Ordering::Relaxed);
-    tracing::info!(connections = running, "stopping: running requests may finish");
+    tracing::info!(connections = patience.open(), "stopping: running requests may finish");
     if tokio::time::timeout(settings.grace(), graceful.shutdown()).await.is_err() {
         tracing::warn!("the grace period is over: what still ran was cut off");
-    }
-}
-
-/// Counts an open connection as long as it lives.
-struct Open(Arc<AtomicUsize>);
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -94,24 +90,27 @@ fn connection(
     builder: &auto::Builder<TokioExecutor>,
     graceful: &GracefulShutdown,
     front: FrontController,
-    open: Open,
+    patience: &Patience,
 ) {
     let _ = stream.set_nodelay(true);
+    let activity = patience.activity();
+    let doing = activity.clone();
     let service = service_fn(move |request: http::Request<Incoming>| {
-        let front = front.clone();
-        async move {
-            let response = front.handle(request.map(Body::new), peer.ip()).await;
-            Ok::<_, std::convert::Infallible>(response)
-        }
+        let running = doing.begin(request.version());
+        let answered = front.handle(request.map(Body::new), peer.ip());
+        answered.map(|response| Ok::<_, Infallible>(response.map(|body| Sending::new(body, running))))
     });
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
     let connection = graceful.watch(connection);
-    tokio::spawn(async move {
+    // The connection begins when it is known to those who may close it.
+    let (begin, begun) = tokio::sync::oneshot::channel::<Registered>();
+    let task = tokio::spawn(async move {
+        let _registered = begun.await;
         if let Err(error) = connection.await {
             tracing::debug!(%error, "a connection ended early");
         }
-        drop(open);
     });
+    let _ = begin.send(patience.register(activity, task.abort_handle()));
 }
 
 /// Ends at Ctrl-C or SIGTERM.

@@ -24,14 +24,15 @@ const COOKIE: &str = "ravand_csrf";
 /// The token for this client's forms; its seed is set as a cookie when the client has none yet.
 pub(crate) fn token(cx: &Context) -> String {
     let settings = &cx.app().0.sessions;
-    let seed = seed(cx).unwrap_or_else(|| plant(cx));
+    let seed = cx.csrf_seed(|| seed(cx).unwrap_or_else(|| plant(cx)));
     mac(settings, &seed).map(|mac| hex(&mac.finalize().into_bytes())).unwrap_or_default()
 }
 
-/// Gives the client a new seed: tokens in pages it loaded before are worth nothing.
+/// Gives the client a new seed: tokens in pages it loaded before are worth nothing, and a page that this request
+/// still renders has the new one.
 pub(crate) fn rotate(cx: &Context) {
-    if seed(cx).is_some() {
-        plant(cx);
+    if cx.has_csrf_seed() || seed(cx).is_some() {
+        cx.change_csrf_seed(plant(cx));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use ravand_core::{Error, LanguageCode, Result};
 
-use crate::options::{ChangeLang, Settings};
+use crate::options::Settings;
 use crate::package::LoadedPackage;
 use crate::translate::Translator;
 
@@ -34,25 +34,7 @@ fn default_language(settings: &Settings) -> Result<LanguageCode> {
 
 /// How URLs tell the language.
 pub(super) fn languages(settings: &Settings, translator: &Translator) -> Result<ravand_router::Languages> {
-    use ravand_router::LanguageMode;
-    let (word, kind) = match &settings.translator.changelang {
-        None => return Ok(ravand_router::Languages::default()),
-        Some(ChangeLang::Word(word)) => (word.as_str(), "short"),
-        Some(ChangeLang::Table { r#where, r#type }) => {
-            (r#where.as_str(), r#type.as_deref().unwrap_or("short"))
-        }
-    };
-    let mode = match (word, kind) {
-        ("uri", "short") => LanguageMode::UriShort,
-        ("uri", "complete") => LanguageMode::UriComplete,
-        ("parameter", _) => LanguageMode::Parameter,
-        ("none", _) => LanguageMode::None,
-        _ => {
-            return Err(Error::internal(format!(
-                "the option `translator.changelang` is `{word}` of type `{kind}`; it is `uri` (`short` or `complete`), `parameter` or `none`"
-            )));
-        }
-    };
+    let mode = settings.translator.changelang;
     let codes = translator.languages().iter().map(LanguageCode::as_str);
     ravand_router::Languages::new(mode, codes, &settings.translator.defaultlang)
         .map_err(|error| Error::internal(format!("the options `[translator]`: {error}")))

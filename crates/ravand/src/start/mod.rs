@@ -1,8 +1,11 @@
 //! The start: packages in load order, each with its storages, routes, languages and listeners; then the events.
 
 mod locale;
+mod names;
 mod routes;
 mod secret;
+
+pub(crate) use secret::file as secret_file;
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -32,6 +35,7 @@ pub(crate) struct Parts {
     pub name: String,
     pub root: PathBuf,
     pub options: Options,
+    pub settings: Settings,
     pub packages: Vec<Package>,
     pub plugins: Vec<Box<dyn Plugin>>,
     pub router: Option<Box<dyn Router>>,
@@ -50,9 +54,10 @@ pub(crate) enum Reach {
 
 /// Starts an application.
 pub(crate) async fn start(parts: Parts, reach: Reach) -> Result<App> {
-    let settings = Settings::read(&parts.options)?;
+    let settings = parts.settings;
     #[cfg_attr(not(feature = "database"), expect(unused_mut))]
     let mut packages = load(parts.packages)?;
+    names::check(&parts.options, &settings, &packages)?;
 
     #[cfg(feature = "database")]
     let migrator = {
@@ -114,7 +119,7 @@ pub(crate) async fn start(parts: Parts, reach: Reach) -> Result<App> {
         age: Duration::hours(settings.session.hours),
         secure: settings.session.secure.unwrap_or(https),
     };
-    let app = App(Arc::new(Inner {
+    let app = App::new(Inner {
         name: parts.name,
         root: parts.root,
         options: parts.options,
@@ -139,7 +144,7 @@ pub(crate) async fn start(parts: Parts, reach: Reach) -> Result<App> {
         migrator,
         #[cfg(feature = "views")]
         views,
-    }));
+    });
     if reach == Reach::All {
         announce(&app).await?;
     }
@@ -181,6 +186,10 @@ async fn open_database(
 ) -> Result<Option<sea_orm::DatabaseConnection>> {
     use sea_orm_migration::MigratorTraitSelf;
     let Some(database) = crate::database::connect(&settings.database, root).await? else { return Ok(None) };
+    let standing = migrator.standing(&database).await.map_err(crate::database::fault)?;
+    if let Some(problem) = standing.fault() {
+        return Err(Problems(vec![problem]).into());
+    }
     if settings.database.migrate.unwrap_or(true) {
         migrator.up(&database, None).await.map_err(|error| {
             Error::internal(format!("the database could not be brought up to date: {error}")).caused_by(error)

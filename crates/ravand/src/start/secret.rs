@@ -1,28 +1,32 @@
 //! The secret that cookies are signed with.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cookie::Key;
 use ravand_core::{Error, Result};
 
 use crate::Options;
+use crate::options::SHORTEST_SECRET;
+
+/// Where the secret is kept when it is no option.
+pub(crate) fn file(root: &Path) -> PathBuf {
+    root.join("storage").join("secret")
+}
 
 /// The key of the option `secret`, or, where there is none, of the file `storage/secret`, which is made at the
 /// first start and readable by its owner only.
 pub(super) fn key(options: &Options, root: &Path) -> Result<Key> {
+    // That it is long enough was checked with the other options.
     if let Some(secret) = options.get::<String>("secret")? {
-        if secret.len() < 32 {
-            return Err(Error::internal("the option `secret` has fewer than 32 characters"));
-        }
         return Ok(Key::derive_from(secret.as_bytes()));
     }
-    let file = root.join("storage").join("secret");
+    let file = file(root);
     let fault = |error: std::io::Error| {
         Error::internal(format!("the secret in {} cannot be read or made: {error}", file.display()))
             .caused_by(error)
     };
     match std::fs::read(&file) {
-        Ok(secret) if secret.len() >= 32 => Ok(Key::derive_from(&secret)),
+        Ok(secret) if secret.len() >= SHORTEST_SECRET => Ok(Key::derive_from(&secret)),
         Ok(_) => {
             Err(Error::internal(format!("the secret in {} is too short: remove the file", file.display())))
         }

@@ -5,6 +5,8 @@ mod functions;
 mod page;
 mod phrases;
 mod theme;
+#[cfg(all(test, feature = "translate"))]
+mod vocabulary;
 
 pub(crate) use engine::{Views, show};
 pub(crate) use theme::Sources;

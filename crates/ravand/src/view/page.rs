@@ -19,6 +19,9 @@ pub(super) struct Page {
     pub dynamic: Map<String, serde_json::Value>,
 }
 
+/// What it gives to templates.
+pub(super) const NAMES: [&str; 7] = ["lang", "lang_tag", "dir", "path", "query", "development", "languages"];
+
 /// The name under which functions find the page itself.
 pub(super) const PAGE: &str = "__page";
 
@@ -44,7 +47,7 @@ impl Object for Page {
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::Str(&["lang", "lang_tag", "dir", "path", "query", "development", "languages"])
+        Enumerator::Str(&NAMES)
     }
 }
 

@@ -5,6 +5,7 @@ use ravand::tracing;
 use ticketing::events::answered::Answered;
 use ticketing::events::closed::Closed;
 use ticketing::events::opened::Opened;
+use ticketing::events::request_done::RequestDone;
 use ticketing::models::ticket;
 
 use crate::libraries::transport;
@@ -32,6 +33,20 @@ impl Tickets {
         let phrase = if event.automatically { "closed_by_itself" } else { "closed" };
         tell(cx, &event.ticket, phrase, "", "").await;
     }
+
+    /// The request has been done. The staff waits for this mail, to see whether it is sent.
+    pub async fn request_done(&self, event: &mut RequestDone, cx: &Context) -> Result<()> {
+        let mail = Mail {
+            sender: sender(cx)?,
+            sender_name: sender_name(cx)?,
+            send_to: event.ticket.author_email.clone(),
+            subject: None,
+            body: None,
+        };
+        let process = Process::new("packages/email/processes/Email@send").parameters(&mail)?;
+        event.told = process.call(cx).await?.status();
+        Ok(())
+    }
 }
 
 async fn tell(cx: &Context, ticket: &ticket::Model, phrase: &'static str, author: &str, body: &str) {
@@ -57,7 +72,6 @@ fn log<T>(sent: Result<T>) {
 
 fn write(cx: &Context, ticket: &ticket::Model, phrase: &str, author: &str, body: &str) -> Result<Mail> {
     let reader = cx.in_language(&ticket.lang);
-    let options = cx.options();
     let id = ticket.id.to_string();
     let path = reader.url_for("ticket", &[("id", &id)])?;
     let link = format!("{}{path}?key={}", site(cx)?, ticket.access_key);
@@ -73,12 +87,20 @@ fn write(cx: &Context, ticket: &ticket::Model, phrase: &str, author: &str, body:
         reader.language().text(&format!("mail.{phrase}.{part}"), &args.into_iter().collect()).into_owned()
     };
     Ok(Mail {
-        sender: options.get_or("packages.email.sender", "support@helpdesk.example".to_owned())?,
-        sender_name: options.get_or("packages.email.sender_name", reader.t("mail.sender_name"))?,
+        sender: sender(cx)?,
+        sender_name: sender_name(&reader)?,
         send_to: ticket.author_email.clone(),
         subject: Some(phrase("subject")),
         body: Some(phrase("body")),
     })
+}
+
+fn sender(cx: &Context) -> Result<String> {
+    cx.options().get_or("packages.email.sender", "support@helpdesk.example".to_owned())
+}
+
+fn sender_name(cx: &Context) -> Result<String> {
+    cx.options().get_or("packages.email.sender_name", cx.t("mail.sender_name"))
 }
 
 /// What links begin with: the option `packages.email.site_url`; without it the host of the request, and in a

@@ -2,7 +2,7 @@
 
 use ravand::axum::http::{HeaderValue, StatusCode, header};
 use ravand::prelude::*;
-use ravand::{serde_json, tracing};
+use ravand::tracing;
 use userpanel::auth::changing::Changing;
 use userpanel::auth::current_user::Staff;
 use userpanel::auth::{back, flash};
@@ -10,6 +10,7 @@ use userpanel::auth::{back, flash};
 use crate::events::answered::Answered;
 use crate::events::closed::Closed;
 use crate::events::opened::Opened;
+use crate::events::request_done::RequestDone;
 use crate::libraries::{export, validate};
 use crate::models::listing::{self, Filter};
 use crate::models::status::Status;
@@ -194,8 +195,7 @@ impl Tickets {
         Ok(Response::new(true).set_data(Shown::new(changed.unwrap_or(ticket), true), "ticket").json())
     }
 
-    /// Tells the author by e-mail that the request has been done. The mail is a process of another package,
-    /// which is called by its address.
+    /// Has the author told that the request has been done: a package that can do so listens to the event.
     pub async fn request_done(
         &self,
         cx: &Context,
@@ -204,20 +204,9 @@ impl Tickets {
         Param(id): Param<i64>,
     ) -> Result<Response> {
         let ticket = thread::write(&self.db, &self.viewer, id).await?;
-        let options = cx.options();
-        let mail = serde_json::json!({
-            "sender": options.get_or("packages.email.sender", "support@helpdesk.example".to_owned())?,
-            "sender_name": options.get_or("packages.email.sender_name", cx.t("app.name"))?,
-            "send_to": ticket.author_email,
-        });
-        let sent = match Process::new("packages/email/processes/Email@send").parameters(&mail)?.call(cx).await
-        {
-            Ok(response) => response.status(),
-            Err(error) => {
-                tracing::error!(ticket = id, "the mail could not be sent: {}", error.chain());
-                false
-            }
-        };
+        let mut done = RequestDone { ticket, told: false };
+        heard("RequestDone", id, done.trigger(cx).await);
+        let sent = done.told;
         let message = cx.t(if sent { "ticket.mail_sent" } else { "ticket.mail_failed" });
         match sent {
             true => flash::done(&self.session, message.clone()).await?,

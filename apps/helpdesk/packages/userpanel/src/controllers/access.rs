@@ -76,7 +76,7 @@ impl Access {
     }
 }
 
-/// The page that was asked for, or the front page, which another package has.
+/// The page that was asked for, or the front page.
 fn target(cx: &Context, back: &str) -> String {
-    if back.is_empty() { cx.url_for("home", &[]).unwrap_or_else(|_| "/".to_owned()) } else { back.to_owned() }
+    if back.is_empty() { cx.url("/") } else { back.to_owned() }
 }

@@ -25,15 +25,8 @@ impl Pages {
         let code = error.status();
         let title = cx.t(&format!("{phrase}.title"));
         let view = Fault { code: code.as_u16(), error: class, title, message };
-        let response = Response::new(false).set_view(view).set_http_code(code);
-        if error.fields().is_empty() {
-            return response;
-        }
-        let fields: std::collections::BTreeMap<&str, Vec<String>> = error
-            .fields()
-            .iter()
-            .map(|(field, phrases)| (field, phrases.iter().map(|phrase| cx.t(phrase)).collect()))
-            .collect();
-        response.set_data(fields, "errors")
+        // What is wrong with fields is listed by the page, and is in the JSON.
+        let view = View::from(view).with_errors(error.fields().clone());
+        Response::new(false).set_view(view).set_http_code(code)
     }
 }

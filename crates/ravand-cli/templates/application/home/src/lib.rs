@@ -1,0 +1,3 @@
+//! The home page, and the layout of all pages.
+
+ravand::package!();

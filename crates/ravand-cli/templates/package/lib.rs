@@ -1,0 +1,3 @@
+//! $title$.
+
+ravand::package!();

@@ -1,0 +1,12 @@
+//! Rules in the order in which they are tried, and what a request finds.
+
+mod asked;
+mod explain;
+mod listing;
+mod row;
+mod told;
+
+pub use asked::{Asked, Bad, Defaults, Wants};
+pub use explain::{Answer, Explanation, Step};
+pub use listing::{listing, listing_json};
+pub use row::{RouteTable, Row};
