@@ -16,6 +16,7 @@ pub struct Hub {
     work: watch::Sender<u64>,
     signals: watch::Sender<u64>,
     soon: watch::Sender<u64>,
+    ended: watch::Sender<u64>,
     waits: Mutex<HashMap<Id, (usize, Arc<Notify>)>>,
 }
 
@@ -25,6 +26,7 @@ impl Default for Hub {
             work: watch::Sender::new(0),
             signals: watch::Sender::new(0),
             soon: watch::Sender::new(0),
+            ended: watch::Sender::new(0),
             waits: Mutex::default(),
         }
     }
@@ -61,10 +63,15 @@ impl Hub {
         if waits.is_empty() {
             return;
         }
+        let mut any = false;
         for id in ids {
             if let Some((_, notify)) = waits.get(id) {
                 notify.notify_waiters();
+                any = true;
             }
+        }
+        if any {
+            self.ended.send_modify(|count| *count += 1);
         }
     }
 
@@ -74,6 +81,7 @@ impl Hub {
         self.signals();
         let waits = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
         waits.values().for_each(|(_, notify)| notify.notify_waiters());
+        self.ended.send_modify(|count| *count += 1);
     }
 
     /// The processes whose end somebody waits for.
@@ -96,9 +104,9 @@ impl Hub {
         self.soon.subscribe()
     }
 
-    /// Whether anybody in this program takes work or wishes.
-    pub fn has_workers(&self) -> bool {
-        self.work.receiver_count() > 0
+    /// Listens for the end of any process in [`Hub::waited`].
+    pub fn on_ended(&self) -> watch::Receiver<u64> {
+        self.ended.subscribe()
     }
 
     /// Waits for the end of a process. Subscribe first, then read the record.

@@ -12,7 +12,7 @@ pub use hub::Hub;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ravand_core::Result;
+use ravand_core::{Error, ErrorKind, Result};
 use sea_orm::DatabaseConnection;
 use serde::Serialize;
 use serde_json::Value;
@@ -111,7 +111,7 @@ pub trait Store: Send + Sync + 'static {
     /// Where these stand; those that are gone are left out.
     async fn states(&self, ids: &[Id]) -> Result<Vec<(Id, State)>>;
 
-    /// The records a filter leaves, the newest first.
+    /// The records a filter leaves, those with the greatest id first.
     async fn list(&self, filter: &Filter) -> Result<Vec<Record>>;
 
     /// How its runs ended that are not the record's last one, the first one first.
@@ -120,7 +120,8 @@ pub trait Store: Send + Sync + 'static {
     /// Its lines after the one with this `seq`, in order, at most `limit`.
     async fn logs(&self, id: Id, after: i64, limit: u32) -> Result<Vec<LogLine>>;
 
-    /// How many there are, by queue and state, and how long the oldest due one has waited.
+    /// How many there are, by queue and state, and how long the oldest due one has waited. Done and saved ones
+    /// are not counted: it would walk all history.
     async fn counts(&self) -> Result<Vec<Count>>;
 
     /// The workers whose presence has not run out.
@@ -168,6 +169,16 @@ pub trait Keeper: Send {
     /// Writes progress and lines, fenced.
     async fn note(&mut self, notes: &[Note]) -> Result<()>;
 }
+
+/// What the record of a run says that ended without a word.
+pub const CUT_OFF: &str =
+    "the run was cut off: whoever ran it stopped without a word (killed, crashed, or without the database)";
+
+/// What the record of a process says that was cancelled before it ran.
+pub const CALLED_OFF: &str = "it was interrupted before it ran";
+
+/// What the record of a process says whose place a newer one took.
+pub const REPLACED: &str = "a newer one with the same key took its place";
 
 /// A process to be kept.
 #[derive(Clone, Debug)]
@@ -488,4 +499,12 @@ pub struct ScheduleRow {
     pub next_at: Millis,
     /// The last time that was fired.
     pub last_at: Option<Millis>,
+}
+
+/// The error of a process whose key another one holds.
+pub fn key_taken(id: Id, other: Id) -> Error {
+    Error::new(
+        ErrorKind::Conflict,
+        format!("the process {id} cannot be queued: the process {other} holds its unique key"),
+    )
 }
