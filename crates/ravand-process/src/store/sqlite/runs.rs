@@ -24,11 +24,15 @@ pub async fn claim(
     lease: Duration,
     queues: &[(String, u32)],
 ) -> Result<Claims, DbErr> {
-    let mut next = later(writer).await?;
+    // Where nothing is due this is a read, which waits for nobody's write lock.
+    let (mut ready, mut next) = due(writer).await?;
     if next.is_some_and(|time| time.is_zero()) {
         let ripe = format!("UPDATE base_processes SET due = 1 WHERE state = 1 AND due = 0 AND run_at <= {NOW}");
         writer.execute(sql(ripe, [])).await?;
-        next = later(writer).await?;
+        (ready, next) = due(writer).await?;
+    }
+    if !ready {
+        return Ok(Claims { runs: Vec::new(), next });
     }
     let claim = take(
         "id IN (SELECT id FROM base_processes WHERE state = 1 AND due = 1 AND queue = ? \
@@ -45,12 +49,17 @@ pub async fn claim(
     Ok(Claims { runs: runs.into_iter().map(|(_, run)| run).collect(), next })
 }
 
-/// How long until the next one that is not due yet; zero when its time has come.
-async fn later(writer: &DatabaseConnection) -> Result<Option<Duration>, DbErr> {
-    let find = format!("SELECT min(run_at) - {NOW} FROM base_processes WHERE state = 1 AND due = 0");
+/// Whether any is due, and how long until the next one that is not; zero when its time has come.
+async fn due(writer: &DatabaseConnection) -> Result<(bool, Option<Duration>), DbErr> {
+    let find = format!(
+        "SELECT EXISTS (SELECT 1 FROM base_processes WHERE state = 1 AND due = 1),
+             (SELECT min(run_at) - {NOW} FROM base_processes WHERE state = 1 AND due = 0)"
+    );
     let rows = writer.rows(sql(find, [])).await?;
-    let wait: Option<Millis> = rows.first().map(|row| get(row, 0)).transpose()?.flatten();
-    Ok(wait.map(|wait| Duration::from_millis(u64::try_from(wait).unwrap_or(0))))
+    let Some(row) = rows.first() else { return Ok((false, None)) };
+    let wait: Option<Millis> = get(row, 1)?;
+    let wait = wait.map(|wait| Duration::from_millis(u64::try_from(wait).unwrap_or(0)));
+    Ok((get::<i64>(row, 0)? != 0, wait))
 }
 
 /// Takes one that is queued, due or not.
