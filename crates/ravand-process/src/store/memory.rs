@@ -265,7 +265,9 @@ impl Inner {
             }
             Outcome::Crashed(_) => (Step::Lose, None),
         };
-        row.record.progress = end.progress;
+        if !matches!(end.outcome, Outcome::Crashed(_)) {
+            row.record.progress = end.progress;
+        }
         match &end.outcome {
             Outcome::Done(response) => {
                 row.record.response = serde_json::from_str(response).ok();

@@ -370,7 +370,8 @@ pub enum Outcome {
     Interrupted(String),
     /// [`Step::Release`](crate::Step::Release): nothing is counted, and it is due at once.
     Released(String),
-    /// The run was cut off, as its worker saw: `Restart` while restarts are left, else `Lose`; as the reaper does.
+    /// The run was cut off, as its worker saw: `Restart` while restarts are left, else `Lose`; as the reaper does. Its
+    /// progress stays as it was written last.
     Crashed(String),
 }
 

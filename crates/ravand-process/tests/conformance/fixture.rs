@@ -20,6 +20,8 @@ pub struct Fixture {
     pub store: Arc<dyn Store>,
     /// Lets time pass for the store.
     pub pass: Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>,
+    /// Makes another one of the same kind.
+    pub another: fn() -> BoxFuture<'static, Fixture>,
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -32,6 +34,7 @@ pub async fn memory() -> Fixture {
             clock.pass(time);
             Box::pin(std::future::ready(()))
         }),
+        another: another_memory,
         _folder: None,
     }
 }
@@ -41,7 +44,20 @@ pub async fn sqlite() -> Fixture {
     let store = Sqlite::open(folder.path().join("processes.sqlite")).await.unwrap();
     store.migrate().await.unwrap();
     let database = store.database().unwrap().clone();
-    Fixture { store: Arc::new(store), pass: shift(database), _folder: Some(folder) }
+    Fixture {
+        store: Arc::new(store),
+        pass: shift(database),
+        another: another_sqlite,
+        _folder: Some(folder),
+    }
+}
+
+fn another_memory() -> BoxFuture<'static, Fixture> {
+    Box::pin(memory())
+}
+
+fn another_sqlite() -> BoxFuture<'static, Fixture> {
+    Box::pin(sqlite())
 }
 
 /// Time passes for a database when all its times move back.

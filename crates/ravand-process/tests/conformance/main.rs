@@ -30,6 +30,7 @@ macro_rules! stories {
                     progress_and_lines_are_seen_while_it_runs, waiting_for_many, a_drain_gives_back_what_does_not_end,
                     queues_have_their_own_places, a_time_limit_ends_a_run, a_schedule_is_fired_by_one_of_two_workers,
                     exactly_once_by_a_transaction, unknown_names;
+                model: agrees_with_the_model;
                 faults: a_burst_from_two_producers, a_function_that_blocks, a_drain_longer_than_the_lease,
                     a_name_that_comes_back, a_poison_process, a_panic, a_paused_run_is_fenced;
             }

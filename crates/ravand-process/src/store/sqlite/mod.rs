@@ -2,6 +2,8 @@
 
 mod insert;
 mod keeper;
+#[cfg(test)]
+mod plans;
 mod read;
 mod runs;
 mod schema;
@@ -51,7 +53,7 @@ impl Sqlite {
     /// Processes in the database that the application is connected to.
     ///
     /// # Errors
-    /// When the connection is not one to SQLite, or to a database in memory, which no second connection sees.
+    /// When the connection is not one to SQLite, or to a database in memory, which ends with its connections.
     pub async fn of(application: &DatabaseConnection) -> Result<Self> {
         if application.get_database_backend() != DbBackend::Sqlite {
             return Err(Error::internal("the connection is not one to SQLite"));
@@ -84,9 +86,11 @@ impl Sqlite {
 
     async fn from_parts(application: DatabaseConnection, options: SqliteConnectOptions) -> Result<Self> {
         let file = options.get_filename().to_string_lossy().into_owned();
-        if file.is_empty() || file.contains(":memory:") || file.contains("mode=memory") {
+        // The driver gives a database in memory a name of its own, which only connections of this program know, and
+        // which ends with the last of them.
+        if file.is_empty() || file.contains(":memory:") || file.contains("sqlx-in-memory") {
             return Err(Error::internal(
-                "processes need a database that several connections see, and one in memory is seen by one alone; \
+                "processes need a database that outlives its connections, and one in memory does not; \
                  use a file, as in `sqlite://storage/app.sqlite`, or the store `Memory`",
             ));
         }

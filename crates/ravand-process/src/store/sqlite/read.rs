@@ -1,6 +1,6 @@
 //! Reading records, history, lines, counts.
 
-use sea_orm::{DatabaseConnection, DbErr, QueryResult, Value};
+use sea_orm::{DbErr, QueryResult, Value};
 use serde_json::Value as Json;
 
 use super::insert::state;
@@ -9,19 +9,19 @@ use super::sql::{get, sql};
 use crate::store::{Connection, Count, Filter, Presence};
 use crate::{Attempt, AttemptOutcome, Id, Level, LogLine, Record, State};
 
-pub async fn read(reader: &DatabaseConnection, id: Id) -> Result<Option<Record>, DbErr> {
+pub async fn read(reader: &dyn Connection, id: Id) -> Result<Option<Record>, DbErr> {
     let find = format!("SELECT {COLUMNS} FROM base_processes WHERE id = ?");
     reader.rows(sql(find, [id.into()])).await?.first().map(record).transpose()
 }
 
-pub async fn states(reader: &DatabaseConnection, ids: &[Id]) -> Result<Vec<(Id, State)>, DbErr> {
+pub async fn states(reader: &dyn Connection, ids: &[Id]) -> Result<Vec<(Id, State)>, DbErr> {
     let ids = serde_json::to_string(ids).map_err(|error| DbErr::Custom(error.to_string()))?;
     let find = "SELECT id, state FROM base_processes WHERE id IN (SELECT value FROM json_each(?))";
     let rows = reader.rows(sql(find, [ids.into()])).await?;
     rows.iter().map(|row| Ok((get(row, 0)?, state(get(row, 1)?)?))).collect()
 }
 
-pub async fn list(reader: &DatabaseConnection, filter: &Filter) -> Result<Vec<Record>, DbErr> {
+pub async fn list(reader: &dyn Connection, filter: &Filter) -> Result<Vec<Record>, DbErr> {
     let (text, values) = list_statement(filter);
     reader.rows(sql(text, values)).await?.iter().map(record).collect()
 }
@@ -58,7 +58,7 @@ pub fn list_statement(filter: &Filter) -> (String, Vec<Value>) {
     (text, std::iter::repeat_n(values, times).flatten().collect())
 }
 
-pub async fn history(reader: &DatabaseConnection, id: Id) -> Result<Vec<Attempt>, DbErr> {
+pub async fn history(reader: &dyn Connection, id: Id) -> Result<Vec<Attempt>, DbErr> {
     let find = "SELECT attempt, started_at, ended_at, host, worker, pid, outcome, error
                 FROM base_process_attempts WHERE process_id = ? ORDER BY attempt";
     let rows = reader.rows(sql(find, [id.into()])).await?;
@@ -78,7 +78,7 @@ pub async fn history(reader: &DatabaseConnection, id: Id) -> Result<Vec<Attempt>
 }
 
 pub async fn logs(
-    reader: &DatabaseConnection,
+    reader: &dyn Connection,
     id: Id,
     after: i64,
     limit: u32,
@@ -99,7 +99,7 @@ pub async fn logs(
 }
 
 /// Counts what is not history: each part reads one partial index.
-pub async fn counts(reader: &DatabaseConnection) -> Result<Vec<Count>, DbErr> {
+pub async fn counts(reader: &dyn Connection) -> Result<Vec<Count>, DbErr> {
     let count = format!(
         "SELECT queue, state, sum(n), max(oldest) FROM (
              SELECT queue, state, count(*) AS n, {NOW} - min(run_at) AS oldest FROM base_processes
@@ -123,7 +123,7 @@ pub async fn counts(reader: &DatabaseConnection) -> Result<Vec<Count>, DbErr> {
     rows.iter().map(count).collect()
 }
 
-pub async fn workers(reader: &DatabaseConnection) -> Result<Vec<Presence>, DbErr> {
+pub async fn workers(reader: &dyn Connection) -> Result<Vec<Presence>, DbErr> {
     let find = format!(
         "SELECT worker, host, pid, queues FROM base_process_workers WHERE lease_until > {NOW} ORDER BY worker"
     );

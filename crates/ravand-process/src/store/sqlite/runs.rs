@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use sea_orm::{DatabaseConnection, DbErr, QueryResult, Value};
+use sea_orm::{DbErr, QueryResult, Value};
 
 use super::insert::state;
 use super::schema::{CLAIMED, NOW};
 use super::sql::{get, millis, sql};
 use crate::store::{
-    CALLED_OFF, CUT_OFF, Claimed, Claims, Connection, End, Held, Holder, NoteLine, Outcome, Stop,
+    CALLED_OFF, CUT_OFF, Claimed, Claims, Connection, End, Held, Holder, Note, NoteLine, Outcome, Presence, Stop,
 };
 use crate::{AttemptOutcome, Id, Millis, State, Step};
 
@@ -19,7 +19,7 @@ const LET_GO: &str = "unique_hold = CASE WHEN COALESCE(unique_until, 0) > CAST(u
 
 /// Takes what is due, a statement a queue.
 pub async fn claim(
-    writer: &DatabaseConnection,
+    writer: &dyn Connection,
     holder: &Holder,
     lease: Duration,
     queues: &[(String, u32)],
@@ -50,7 +50,7 @@ pub async fn claim(
 }
 
 /// Whether any is due, and how long until the next one that is not; zero when its time has come.
-async fn due(writer: &DatabaseConnection) -> Result<(bool, Option<Duration>), DbErr> {
+async fn due(writer: &dyn Connection) -> Result<(bool, Option<Duration>), DbErr> {
     let find = format!(
         "SELECT EXISTS (SELECT 1 FROM base_processes WHERE state = 1 AND due = 1),
              (SELECT min(run_at) - {NOW} FROM base_processes WHERE state = 1 AND due = 0)"
@@ -76,7 +76,7 @@ pub async fn claim_one(
 
 /// Makes another holder that of a run under way.
 pub async fn adopt(
-    writer: &DatabaseConnection,
+    writer: &dyn Connection,
     holder: &Holder,
     lease: Duration,
     id: Id,
@@ -281,6 +281,69 @@ pub async fn crash(
     rows.iter().map(|row| Ok((get(row, 0)?, state(get(row, 1)?)?))).collect()
 }
 
+/// Renews the presence of a worker.
+pub async fn appear(
+    connection: &dyn Connection,
+    presence: &Presence,
+    lease: Duration,
+) -> Result<(), DbErr> {
+    let appear = format!(
+        "INSERT INTO base_process_workers (worker, host, pid, queues, lease_until) VALUES (?, ?, ?, ?, {NOW} + ?)
+         ON CONFLICT (worker) DO UPDATE SET lease_until = excluded.lease_until, queues = excluded.queues"
+    );
+    let Presence { worker, host, pid, queues } = presence;
+    let values = [
+        worker.as_str().into(),
+        host.as_str().into(),
+        (*pid).into(),
+        queues.as_str().into(),
+        millis(lease).into(),
+    ];
+    connection.execute(sql(appear, values)).await?;
+    Ok(())
+}
+
+/// Renews leases; those that are still held.
+pub async fn beat(
+    connection: &dyn Connection,
+    lease: Duration,
+    runs: &[(Id, i32)],
+) -> Result<Vec<Held>, DbErr> {
+    let renew = format!(
+        "UPDATE base_processes SET lease_until = {NOW} + ?
+         FROM (SELECT value ->> 0 AS id, value ->> 1 AS attempt FROM json_each(?)) AS held
+         WHERE base_processes.id = held.id AND base_processes.attempt = held.attempt AND base_processes.state = {}
+         RETURNING base_processes.id, base_processes.attempt, base_processes.interrupt_at,
+             base_processes.stop_signal, base_processes.stop_limit",
+        State::Running.number(),
+    );
+    let runs = serde_json::to_string(runs).map_err(|error| DbErr::Custom(error.to_string()))?;
+    let rows = connection.rows(sql(renew, [millis(lease).into(), runs.into()])).await?;
+    rows.iter().map(held).collect()
+}
+
+/// Writes progress and lines, fenced.
+pub async fn note(connection: &dyn Connection, note: &Note) -> Result<(), DbErr> {
+    if let Some(percent) = note.progress {
+        let progress = format!(
+            "UPDATE base_processes SET progress = ? WHERE id = ? AND attempt = ? AND state = {}",
+            State::Running.number(),
+        );
+        let values = [i32::from(percent).into(), note.id.into(), note.attempt.into()];
+        connection.execute(sql(progress, values)).await?;
+    }
+    lines(connection, note.id, note.attempt, &note.lines).await
+}
+
+/// Whether the lease of any run has passed.
+pub async fn any_passed(connection: &dyn Connection) -> Result<bool, DbErr> {
+    let find = format!(
+        "SELECT 1 FROM base_processes WHERE state = {} AND lease_until < {NOW} LIMIT 1",
+        State::Running.number(),
+    );
+    Ok(!connection.rows(sql(find, [])).await?.is_empty())
+}
+
 /// Ends the runs whose lease has passed.
 pub async fn reap(connection: &dyn Connection, limit: u32) -> Result<Vec<(Id, State)>, DbErr> {
     let find = format!(
@@ -320,7 +383,7 @@ pub async fn lines(
 
 /// Cancels one that has not begun, or asks a run to end.
 pub async fn interrupt(
-    writer: &DatabaseConnection,
+    writer: &dyn Connection,
     id: Id,
     stop: Option<Stop>,
 ) -> Result<Option<State>, DbErr> {
@@ -350,7 +413,7 @@ pub async fn interrupt(
 }
 
 /// Which runs of a worker were asked to end.
-pub async fn signals(reader: &DatabaseConnection, worker: &str) -> Result<Vec<Held>, DbErr> {
+pub async fn signals(reader: &dyn Connection, worker: &str) -> Result<Vec<Held>, DbErr> {
     let find = format!(
         "SELECT id, attempt, interrupt_at, stop_signal, stop_limit FROM base_processes
          WHERE state = {} AND interrupt_at IS NOT NULL AND worker = ?",

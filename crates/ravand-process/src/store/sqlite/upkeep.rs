@@ -1,6 +1,6 @@
 //! Pruning, schedules, the presence of workers.
 
-use sea_orm::{DatabaseConnection, DbErr, QueryResult, Value};
+use sea_orm::{DbErr, QueryResult, Value};
 
 use super::insert::insert;
 use super::schema::NOW;
@@ -8,7 +8,7 @@ use super::sql::{get, millis, sql};
 use crate::store::{Connection, Draft, Retention, ScheduleRow};
 use crate::{Id, Millis};
 
-pub async fn leave(writer: &DatabaseConnection, worker: &str) -> Result<(), DbErr> {
+pub async fn leave(writer: &dyn Connection, worker: &str) -> Result<(), DbErr> {
     let leave = format!("DELETE FROM base_process_workers WHERE worker = ? OR lease_until < {NOW} - 3600000");
     writer.execute(sql(leave, [worker.into()])).await?;
     Ok(())
@@ -105,7 +105,7 @@ pub async fn schedule(connection: &dyn Connection, schedules: &[ScheduleRow]) ->
     Ok(())
 }
 
-pub async fn schedules(reader: &DatabaseConnection) -> Result<Vec<ScheduleRow>, DbErr> {
+pub async fn schedules(reader: &dyn Connection) -> Result<Vec<ScheduleRow>, DbErr> {
     let find = "SELECT name, process, parameters, queue, cron, timezone, catch_up, next_at, last_at
                 FROM base_process_schedules ORDER BY name";
     let row = |row: &QueryResult| {
@@ -125,7 +125,7 @@ pub async fn schedules(reader: &DatabaseConnection) -> Result<Vec<ScheduleRow>, 
     reader.rows(sql(find, [])).await?.iter().map(row).collect()
 }
 
-pub async fn unschedule(writer: &DatabaseConnection, name: &str) -> Result<bool, DbErr> {
+pub async fn unschedule(writer: &dyn Connection, name: &str) -> Result<bool, DbErr> {
     let gone = writer.execute(sql("DELETE FROM base_process_schedules WHERE name = ?", [name.into()])).await?;
     Ok(gone == 1)
 }

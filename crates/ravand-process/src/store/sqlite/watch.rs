@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sea_orm::{DatabaseConnection, DbErr};
+use sea_orm::DbErr;
 use tokio::time::Instant;
 
 use super::schema::NOW;
@@ -20,7 +20,7 @@ const QUICK: Duration = Duration::from_millis(2);
 const QUICK_FOR: Duration = Duration::from_millis(500);
 
 /// Watches until the connection fails.
-pub async fn watch(connection: &DatabaseConnection, hub: &Hub) -> Result<(), DbErr> {
+pub async fn watch(connection: &dyn Connection, hub: &Hub) -> Result<(), DbErr> {
     let mut soon = hub.on_soon();
     let mut quick_until = None;
     let mut version = data_version(connection).await?;
@@ -44,13 +44,13 @@ pub async fn watch(connection: &DatabaseConnection, hub: &Hub) -> Result<(), DbE
 }
 
 /// A number that changes when another connection, of this program or another, has committed.
-async fn data_version(connection: &DatabaseConnection) -> Result<i64, DbErr> {
+async fn data_version(connection: &dyn Connection) -> Result<i64, DbErr> {
     let rows = connection.rows(sql("PRAGMA data_version", [])).await?;
     rows.first().map_or(Ok(0), |row| get(row, 0))
 }
 
 /// Something was written: is any of it of interest here?
-async fn news(connection: &DatabaseConnection, hub: &Hub) -> Result<(), DbErr> {
+pub async fn news(connection: &dyn Connection, hub: &Hub) -> Result<(), DbErr> {
     // One that is due within the next second counts: who claims learns its time.
     let ask = format!(
         "SELECT EXISTS (SELECT 1 FROM base_processes WHERE state = 1 AND due = 1)
