@@ -20,7 +20,9 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use ravand_core::{Error, Response};
 use ravand_process::store::sqlite::Sqlite;
-use ravand_process::{Handlers, Options, Process, Processes, Program, Retry, Run, Schedule, UniqueScope, Worker};
+use ravand_process::{
+    Handlers, Options, Process, Processes, Program, Retry, Run, Schedule, UniqueScope, Worker,
+};
 use sea_orm::TransactionTrait;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -55,8 +57,7 @@ async fn main() -> Result<(), Error> {
         newsletter,
     );
     let file = std::env::var("MAILS").unwrap_or_else(|_| "mails.sqlite".to_owned());
-    let processes =
-        Processes::builder(Sqlite::open(file).await?, handlers).program(Program::this()?).build();
+    let processes = Processes::builder(Sqlite::open(file).await?, handlers).program(Program::this()?).build();
     processes.migrate().await?;
     let weekly = Schedule::new("newsletter", "mail/newsletter", "0 9 * * mon")?.timezone("Asia/Tehran")?;
     processes.schedule(&[weekly]).await?;
@@ -77,7 +78,8 @@ async fn main() -> Result<(), Error> {
 
 async fn serve(processes: Processes) -> Result<(), Error> {
     let worker = Worker::new(&processes).start().await?;
-    let routes = Router::new().route("/mails", post(create)).route("/mails/{id}", get(show)).with_state(processes);
+    let routes =
+        Router::new().route("/mails", post(create)).route("/mails/{id}", get(show)).with_state(processes);
     let address = std::env::var("ADDRESS").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
     let listener = tokio::net::TcpListener::bind(address).await?;
     println!("http://{}", listener.local_addr()?);
@@ -88,10 +90,8 @@ async fn serve(processes: Processes) -> Result<(), Error> {
 /// Queues a mail in the transaction of the request: a request that fails leaves none.
 async fn create(State(processes): State<Processes>, Query(mail): Query<Mail>) -> Answer {
     let work = async {
-        let database = processes
-            .store()
-            .database()
-            .ok_or_else(|| Error::internal("the store has no database"))?;
+        let database =
+            processes.store().database().ok_or_else(|| Error::internal("the store has no database"))?;
         let transaction = database.begin().await?;
         // Whatever else the request writes goes here.
         let process = Process::new("mail/send")

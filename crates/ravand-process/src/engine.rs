@@ -11,9 +11,7 @@ use tokio::sync::{Notify, mpsc, watch};
 
 use crate::completer::{self, Message};
 use crate::handle::Handle;
-use crate::store::{
-    Connection, Count, Filter, Holder, Hub, Presence, Retention, ScheduleRow, Store,
-};
+use crate::store::{Connection, Count, Filter, Holder, Hub, Presence, Retention, ScheduleRow, Store};
 use crate::{Handlers, Id, Program, Record, Run, Schedule, keeper};
 
 /// The engine of processes of a program: a store, functions by name, and a thread that keeps leases.

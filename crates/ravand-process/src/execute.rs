@@ -58,6 +58,7 @@ fn name(outcome: &Outcome) -> &'static str {
 }
 
 /// How the function of a run ended.
+#[expect(clippy::large_enum_variant, reason = "it is one value of a run, and lives for a moment")]
 pub(crate) enum Ended {
     /// It gave an answer or an error.
     Answered(Result<Response>),

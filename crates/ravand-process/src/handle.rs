@@ -307,9 +307,10 @@ fn failure(record: &Record) -> Option<Error> {
         State::Failed if record.response.is_some() => None,
         State::Failed => Some(Error::internal(text)),
         State::Lost => Some(Error::internal(format!("the process {} was lost: {text}", record.id))),
-        State::Interrupted | State::Cancelled => {
-            Some(Error::new(ErrorKind::Conflict, format!("the process {} is {}: {text}", record.id, record.state)))
-        }
+        State::Interrupted | State::Cancelled => Some(Error::new(
+            ErrorKind::Conflict,
+            format!("the process {} is {}: {text}", record.id, record.state),
+        )),
         State::Saved | State::Queued | State::Running | State::Done => None,
     }
 }
@@ -323,5 +324,8 @@ fn response(kept: Value) -> Response {
 }
 
 fn cannot_run(id: Id, state: State) -> Error {
-    Error::new(ErrorKind::Conflict, format!("the process {id} is {state}; only one that is saved or queued can be run"))
+    Error::new(
+        ErrorKind::Conflict,
+        format!("the process {id} is {state}; only one that is saved or queued can be run"),
+    )
 }

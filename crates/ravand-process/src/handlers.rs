@@ -145,7 +145,11 @@ impl Handlers {
 }
 
 impl Handler {
-    pub(crate) fn call(&self, run: Run, parameters: Map<String, Value>) -> BoxFuture<'static, Result<Response>> {
+    pub(crate) fn call(
+        &self,
+        run: Run,
+        parameters: Map<String, Value>,
+    ) -> BoxFuture<'static, Result<Response>> {
         (self.call)(run, parameters)
     }
 }
@@ -307,7 +311,8 @@ mod tests {
 
     #[test]
     fn an_unknown_name_is_told_its_nearest() {
-        let handlers = Handlers::new().add_raw("mail/send", Options::new(), |_, _| Box::pin(async { Ok(Response::new(true)) }));
+        let handlers = Handlers::new()
+            .add_raw("mail/send", Options::new(), |_, _| Box::pin(async { Ok(Response::new(true)) }));
         let fault = handlers.get("mail/sent").err().unwrap().to_string();
         assert_eq!(fault, "ProcessClass: there is no process `mail/sent`; did you mean `mail/send`?");
     }

@@ -83,7 +83,9 @@ async fn exited(engine: &Engine, run: &Run, status: std::io::Result<ExitStatus>)
         Err(error) => format!("its program could not be waited for: {error}"),
     };
     match engine.store.read(run.id()).await {
-        Ok(Some(record)) if record.state == State::Running && record.attempt == run.attempt() => Ended::Died(how),
+        Ok(Some(record)) if record.state == State::Running && record.attempt == run.attempt() => {
+            Ended::Died(how)
+        }
         Ok(_) => Ended::Aborted(crate::run::Abort::Lost),
         // Whether it answered is not known now; the write of this end is fenced.
         Err(_) => Ended::Died(how),

@@ -23,9 +23,8 @@ const REAP: u32 = 500;
 /// Starts the keeper: on a thread of its own, or as a task when the store dies with the program anyway.
 pub(crate) fn start(engine: Arc<Engine>, stop: watch::Receiver<bool>) -> Result<()> {
     if !engine.store.outlives() {
-        let runtime = tokio::runtime::Handle::try_current().map_err(|_| {
-            Error::internal("processes run inside a tokio runtime, and there is none here")
-        })?;
+        let runtime = tokio::runtime::Handle::try_current()
+            .map_err(|_| Error::internal("processes run inside a tokio runtime, and there is none here"))?;
         runtime.spawn(keep(engine, stop));
         return Ok(());
     }

@@ -24,7 +24,11 @@ impl Processes {
     pub(crate) async fn queued(&self, place: &impl Place, queue: &str, id: Id) {
         let engine = self.engine();
         let inside = place.connection().is_some();
-        if inside { engine.hub.soon() } else { engine.hub.work() }
+        if inside {
+            engine.hub.soon()
+        } else {
+            engine.hub.work()
+        }
         let Some(program) = &engine.program else { return };
         if engine.has_worker() {
             return;
@@ -122,7 +126,8 @@ impl Processes {
     async fn work_until_idle(&self, handle: &Handle, queue: String) -> Result<()> {
         let began = Instant::now();
         loop {
-            let working = Worker::new(self).queue(queue.clone(), crate::worker::DEFAULT_CONCURRENCY).start().await?;
+            let working =
+                Worker::new(self).queue(queue.clone(), crate::worker::DEFAULT_CONCURRENCY).start().await?;
             handle.ended_within(Duration::MAX).await?;
             while working.active() > 0 || began.elapsed() < CALLED_FOR || self.is_due(&queue).await? {
                 tokio::time::sleep(Duration::from_millis(50)).await;

@@ -76,3 +76,7 @@ pub use schedule::{CatchUp, Schedule};
 pub use state::{State, Status, Step};
 pub use store::{Count, Filter, OnTaken, Presence, Retention, ScheduleRow, UniqueScope};
 pub use worker::{DEFAULT_CONCURRENCY, Worker, Working};
+
+#[cfg(all(doctest, feature = "sqlite"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

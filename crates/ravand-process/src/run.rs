@@ -6,9 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ravand_core::{Error, ErrorKind, Response, Result};
-use sea_orm::{
-    DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use tokio::sync::watch;
 
 use crate::engine::Engine;
@@ -193,7 +191,10 @@ impl Run {
             Error::internal("a run without a record has no transaction: save the process and run it")
         })?;
         let database = engine.store.database().ok_or_else(|| {
-            Error::internal(format!("the store `{}` has no database to begin a transaction in", engine.store.kind()))
+            Error::internal(format!(
+                "the store `{}` has no database to begin a transaction in",
+                engine.store.kind()
+            ))
         })?;
         self.check_held()?;
         let sqlite = database.get_database_backend() == DbBackend::Sqlite;

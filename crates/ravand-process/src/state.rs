@@ -220,7 +220,10 @@ impl std::str::FromStr for State {
             let hint = ravand_core::nearest(name, names)
                 .map(|near| format!("; did you mean `{near}`?"))
                 .unwrap_or_default();
-            Error::bad_request(format!("`{name}` is no state of a process{hint}\nstates: {}", names.join(", ")))
+            Error::bad_request(format!(
+                "`{name}` is no state of a process{hint}\nstates: {}",
+                names.join(", ")
+            ))
         })
     }
 }
@@ -249,7 +252,12 @@ mod tests {
             fault(Step::Cancel, State::Running).unwrap_err(),
             "a process that is running cannot become cancelled; only one that is saved or queued can"
         );
-        assert!(State::ALL.into_iter().filter(|state| state.ended()).all(|state| Step::Claim.take(state).is_err()));
+        assert!(
+            State::ALL
+                .into_iter()
+                .filter(|state| state.ended())
+                .all(|state| Step::Claim.take(state).is_err())
+        );
     }
 
     #[test]

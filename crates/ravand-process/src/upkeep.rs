@@ -18,7 +18,11 @@ const SCHEDULES: Duration = Duration::from_secs(10);
 const PRUNE: Duration = Duration::from_secs(60);
 
 /// Until the worker stops.
-pub(crate) async fn keep_up(processes: Processes, retention: Vec<Retention>, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn keep_up(
+    processes: Processes,
+    retention: Vec<Retention>,
+    mut stop: watch::Receiver<bool>,
+) {
     let mut next_prune = Instant::now() + PRUNE / 4 + PRUNE.mul_f64(fastrand::f64() / 2.0);
     while !*stop.borrow() {
         let wait = match fire_due(&processes).await {

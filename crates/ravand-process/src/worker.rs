@@ -115,7 +115,8 @@ impl Worker {
         self.processes.ensure_keeper()?;
         let names: Vec<&str> = self.queues.iter().map(|(name, _)| name.as_str()).collect();
         self.processes.engine().appear(&names.join(","));
-        let queue = |(name, places): (String, u32)| Queue { name, places: Arc::new(Semaphore::new(places as usize)) };
+        let queue =
+            |(name, places): (String, u32)| Queue { name, places: Arc::new(Semaphore::new(places as usize)) };
         let shared = Arc::new(Shared {
             processes: self.processes.clone(),
             queues: self.queues.into_iter().map(queue).collect(),
@@ -160,7 +161,8 @@ impl Working {
     pub async fn stop(self) -> Result<()> {
         let Self { shared, grace, last, producer, upkeep } = self;
         shared.stop.send_replace(true);
-        let failed = |error: tokio::task::JoinError| Error::internal(format!("a part of the worker failed: {error}"));
+        let failed =
+            |error: tokio::task::JoinError| Error::internal(format!("a part of the worker failed: {error}"));
         producer.await.map_err(failed)?;
         upkeep.await.map_err(failed)?;
         if !shared.idle_within(grace).await {
@@ -263,9 +265,12 @@ async fn produce(shared: Arc<Shared>) {
     }
 }
 
+/// Places that were taken, by queue.
+type Places = HashMap<String, Vec<OwnedSemaphorePermit>>;
+
 /// The free places of each queue, taken, and how many they are.
-fn free(queues: &[Queue]) -> (HashMap<String, Vec<OwnedSemaphorePermit>>, Vec<(String, u32)>) {
-    let mut places: HashMap<String, Vec<OwnedSemaphorePermit>> = HashMap::new();
+fn free(queues: &[Queue]) -> (Places, Vec<(String, u32)>) {
+    let mut places = Places::new();
     let mut wanted = Vec::new();
     for queue in queues {
         let mut taken = Vec::new();

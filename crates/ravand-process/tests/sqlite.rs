@@ -1,10 +1,12 @@
 //! What holds for SQLite alone: a busy file, files it refuses, the application's connection.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "it is a test")]
+
 use std::time::Duration;
 
 use ravand_core::Response;
-use ravand_process::store::sqlite::Sqlite;
 use ravand_process::store::Store;
+use ravand_process::store::sqlite::Sqlite;
 use ravand_process::{Handlers, Options, Process, Processes, Run, Worker, wait_all};
 use sea_orm::{Database, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use serde_json::{Map, Value};
@@ -58,7 +60,8 @@ async fn a_database_in_memory_is_refused() {
     let error = Sqlite::of(&memory).await.unwrap_err().to_string();
     assert_eq!(
         error,
-        "processes need a database that outlives its connections, and one in memory does not; a file, as in `sqlite://storage/app.sqlite`, or the store `Memory`"
+        "processes need a database that outlives its connections, and one in memory does not; \
+         use a file, as in `sqlite://storage/app.sqlite`, or the store `Memory`"
     );
     let folder = tempfile::tempdir().unwrap();
     let error = Sqlite::open(folder.path().join("no/such/folder.sqlite")).await.unwrap_err().to_string();

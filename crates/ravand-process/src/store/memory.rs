@@ -96,7 +96,9 @@ impl Inner {
 
     /// The row a run still holds.
     fn held(&mut self, id: Id, attempt: i32) -> Option<&mut Row> {
-        self.rows.get_mut(&id).filter(|row| row.record.state == State::Running && row.record.attempt == attempt)
+        self.rows
+            .get_mut(&id)
+            .filter(|row| row.record.state == State::Running && row.record.attempt == attempt)
     }
 
     /// Lets go of the key that a process holds.
@@ -382,7 +384,9 @@ impl Row {
             interrupt: record.interrupt_at.is_some(),
             stop: record.stop_signal.map(|signal| Stop {
                 signal,
-                limit: Duration::from_millis(record.stop_limit.and_then(|ms| u64::try_from(ms).ok()).unwrap_or(0)),
+                limit: Duration::from_millis(
+                    record.stop_limit.and_then(|ms| u64::try_from(ms).ok()).unwrap_or(0),
+                ),
             }),
         }
     }
@@ -457,13 +461,7 @@ impl Store for Memory {
         }
     }
 
-    async fn adopt(
-        &self,
-        holder: &Holder,
-        lease: Duration,
-        id: Id,
-        attempt: i32,
-    ) -> Result<Option<Claimed>> {
+    async fn adopt(&self, holder: &Holder, lease: Duration, id: Id, attempt: i32) -> Result<Option<Claimed>> {
         let mut inner = self.lock();
         let now = inner.now();
         Ok(inner.held(id, attempt).map(|row| {
@@ -630,7 +628,9 @@ impl Store for Memory {
                 (old || beyond).then_some(*id)
             }));
         }
-        gone.retain(|id| inner.rows.get(id).is_some_and(|row| row.unique_until.is_none_or(|until| until <= now)));
+        gone.retain(|id| {
+            inner.rows.get(id).is_some_and(|row| row.unique_until.is_none_or(|until| until <= now))
+        });
         gone.sort_unstable();
         gone.truncate(limit as usize);
         for id in &gone {

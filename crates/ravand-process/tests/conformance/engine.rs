@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use ravand_core::{Error, Response, Result};
 use ravand_process::{
-    AttemptOutcome, Backoff, Handlers, Options, Process, Processes, Retry, Run, Schedule, Signal, State, Worker,
-    wait_all,
+    AttemptOutcome, Backoff, Handlers, Options, Process, Processes, Retry, Run, Schedule, Signal, State,
+    Worker, wait_all,
 };
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Map, Value, json};
@@ -81,7 +81,10 @@ pub async fn in_place(f: Fixture) {
     assert!(handle.is_running().await.unwrap());
     assert!(!handle.wait_for(Duration::from_millis(1)).await.unwrap());
     let text = fault(handle.run()).await;
-    assert_eq!(text, format!("the process {} is running; only one that is saved or queued can be run", handle.id()));
+    assert_eq!(
+        text,
+        format!("the process {} is running; only one that is saved or queued can be run", handle.id())
+    );
     gate.open.add_permits(9);
     assert!(handle.wait_for(SOON).await.unwrap());
     let (_, ended) = Process::new("p").run_and_wait_for(&processes, SOON).await.unwrap();
@@ -100,7 +103,10 @@ pub async fn a_saved_one_runs_when_asked(f: Fixture) {
     handle.background_run(&processes).await.unwrap();
     assert!(handle.wait_for(SOON).await.unwrap());
     let text = fault(handle.background_run(&processes)).await;
-    assert_eq!(text, format!("the process {} is done; only one that is saved or queued can be run", handle.id()));
+    assert_eq!(
+        text,
+        format!("the process {} is done; only one that is saved or queued can be run", handle.id())
+    );
     worker.stop().await.unwrap();
 }
 
@@ -267,7 +273,10 @@ pub async fn a_stop_drops_the_run(f: Fixture) {
     at.recv().await.unwrap();
     assert!(handle.stop(Signal::Term, Duration::from_millis(10)).await.unwrap());
     let record = handle.record().await.unwrap();
-    assert_eq!((record.state, record.error.as_deref()), (State::Interrupted, Some("it was stopped with signal 15")));
+    assert_eq!(
+        (record.state, record.error.as_deref()),
+        (State::Interrupted, Some("it was stopped with signal 15"))
+    );
     worker.stop().await.unwrap();
 }
 
@@ -379,10 +388,13 @@ pub async fn queues_have_their_own_places(f: Fixture) {
     begun.sort_unstable();
     assert_eq!(begun, ["default", "default", "default", "few", "few"]);
     let counts = processes.counts().await.unwrap();
-    let running = |queue: &str| {
-        counts.iter().find(|c| c.queue == queue && c.state == State::Running).map(|c| c.count)
-    };
-    assert_eq!((running("few"), running("default")), (Some(2), Some(3)), "no more is held than there are places");
+    let running =
+        |queue: &str| counts.iter().find(|c| c.queue == queue && c.state == State::Running).map(|c| c.count);
+    assert_eq!(
+        (running("few"), running("default")),
+        (Some(2), Some(3)),
+        "no more is held than there are places"
+    );
     gate.open.add_permits(10);
     assert!(wait_all(&handles, SOON).await.unwrap());
     worker.stop().await.unwrap();
@@ -390,8 +402,8 @@ pub async fn queues_have_their_own_places(f: Fixture) {
 
 pub async fn a_time_limit_ends_a_run(f: Fixture) {
     let options = Options::new().time_limit(Duration::from_millis(20));
-    let handlers =
-        Handlers::new().add("p", options, |_: Run, _: Any| async { std::future::pending::<Response>().await });
+    let handlers = Handlers::new()
+        .add("p", options, |_: Run, _: Any| async { std::future::pending::<Response>().await });
     let processes = f.engine(handlers);
     let worker = Worker::new(&processes).start().await.unwrap();
     let handle = Process::new("p").background_run(&processes).await.unwrap();
@@ -435,7 +447,10 @@ pub async fn exactly_once_by_a_transaction(f: Fixture) {
         });
         let processes = f.engine(handlers);
         let handle = Process::new("p").run(&processes).await.unwrap();
-        assert_eq!(fault(handle.wait_for(SOON)).await, "the store `memory` has no database to begin a transaction in");
+        assert_eq!(
+            fault(handle.wait_for(SOON)).await,
+            "the store `memory` has no database to begin a transaction in"
+        );
         return;
     };
     database.execute_unprepared("CREATE TABLE effects (id BIGINT)").await.unwrap();
@@ -447,24 +462,28 @@ pub async fn exactly_once_by_a_transaction(f: Fixture) {
     let runs = Arc::new(AtomicU32::new(0));
     let handlers = {
         let runs = Arc::clone(&runs);
-        Handlers::new().add("p", Options::new().attempts(9).backoff(Backoff::fixed(Duration::ZERO)), move |run: Run, _: Any| {
-            let nth = runs.fetch_add(1, Ordering::SeqCst);
-            async move {
-                let transaction = run.transaction().await?;
-                transaction.execute_unprepared("INSERT INTO effects VALUES (1)").await?;
-                match nth {
-                    // It fails before the commit: nothing has happened.
-                    0 => Err(Error::internal("too early")),
-                    // Status false is no success to commit.
-                    1 => transaction.commit(Response::new(false)).await,
-                    // It fails after the commit: all has happened, and what it says is not asked for any more.
-                    _ => {
-                        transaction.commit(Response::new(true).set_data(nth, "nth")).await?;
-                        panic!("too late")
+        Handlers::new().add(
+            "p",
+            Options::new().attempts(9).backoff(Backoff::fixed(Duration::ZERO)),
+            move |run: Run, _: Any| {
+                let nth = runs.fetch_add(1, Ordering::SeqCst);
+                async move {
+                    let transaction = run.transaction().await?;
+                    transaction.execute_unprepared("INSERT INTO effects VALUES (1)").await?;
+                    match nth {
+                        // It fails before the commit: nothing has happened.
+                        0 => Err(Error::internal("too early")),
+                        // Status false is no success to commit.
+                        1 => transaction.commit(Response::new(false)).await,
+                        // It fails after the commit: all has happened, and what it says is not asked for any more.
+                        _ => {
+                            transaction.commit(Response::new(true).set_data(nth, "nth")).await?;
+                            panic!("too late")
+                        }
                     }
                 }
-            }
-        })
+            },
+        )
     };
     let processes = f.engine(handlers);
     let worker = Worker::new(&processes).start().await.unwrap();
@@ -479,7 +498,8 @@ pub async fn exactly_once_by_a_transaction(f: Fixture) {
 
 pub async fn unknown_names(f: Fixture) {
     let (gate, _at) = gate();
-    let processes = f.engine(gated(&gate, Options::new()).add("mail/send", Options::new(), |_: Run, _: Any| async {}));
+    let processes =
+        f.engine(gated(&gate, Options::new()).add("mail/send", Options::new(), |_: Run, _: Any| async {}));
     let text = "ProcessClass: there is no process `mail/sent`; did you mean `mail/send`?";
     for result in [
         Process::new("mail/sent").save(&processes).await,

@@ -164,7 +164,9 @@ pub async fn a_poison_process(f: Fixture) {
 pub async fn a_panic(f: Fixture) {
     let handlers = Handlers::new()
         .add("text", Options::new(), |_: Run, given: Any| async move { panic!("no {}", given["n"]) as () })
-        .add("early", Options::new(), |_: Run, _: Any| -> std::future::Ready<Response> { panic!("before it began") })
+        .add("early", Options::new(), |_: Run, _: Any| -> std::future::Ready<Response> {
+            panic!("before it began")
+        })
         .add("other", Options::new(), |_: Run, _: Any| async { std::panic::panic_any(5) as () });
     let processes = f.engine(handlers);
     let worker = Worker::new(&processes).queue("default", 1).start().await.unwrap();
@@ -174,7 +176,8 @@ pub async fn a_panic(f: Fixture) {
         let text = handle.wait_for(SOON).await.unwrap_err().to_string();
         assert_eq!(text, format!("the process panicked: {error}"));
         assert_eq!(handle.state().await.unwrap(), State::Failed);
-        let error = Process::new(name).parameters(&serde_json::json!({"n": 7})).unwrap().call(&processes).await;
+        let error =
+            Process::new(name).parameters(&serde_json::json!({"n": 7})).unwrap().call(&processes).await;
         assert_eq!(error.err().unwrap().to_string(), text);
     }
     worker.stop().await.unwrap();
@@ -219,7 +222,10 @@ pub async fn a_paused_run_is_fenced(f: Fixture) {
     assert!(handle.wait_for(SOON).await.unwrap());
     assert_eq!(handle.response().await.unwrap().unwrap().get_data("run"), Some(&serde_json::json!(2)));
     let attempts = handle.attempts().await.unwrap();
-    assert_eq!(attempts.iter().map(|a| a.outcome).collect::<Vec<_>>(), [AttemptOutcome::Lost, AttemptOutcome::Done]);
+    assert_eq!(
+        attempts.iter().map(|a| a.outcome).collect::<Vec<_>>(),
+        [AttemptOutcome::Lost, AttemptOutcome::Done]
+    );
     until(&handle, |record| record.state == State::Done).await;
     worker.stop().await.unwrap();
     let Inserted::New(_) = f.store.insert(None, &[draft()]).await.unwrap()[0] else { panic!() };

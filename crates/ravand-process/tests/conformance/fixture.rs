@@ -6,9 +6,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use ravand_process::store::memory::Memory;
 use ravand_process::store::sqlite::Sqlite;
-use ravand_process::store::{
-    Claimed, Delay, Draft, End, Holder, Inserted, Outcome, Store, When,
-};
+use ravand_process::store::{Claimed, Delay, Draft, End, Holder, Inserted, Outcome, Store, When};
 use ravand_process::{Handlers, Id, Processes, Record};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
@@ -44,12 +42,7 @@ pub async fn sqlite() -> Fixture {
     let store = Sqlite::open(folder.path().join("processes.sqlite")).await.unwrap();
     store.migrate().await.unwrap();
     let database = store.database().unwrap().clone();
-    Fixture {
-        store: Arc::new(store),
-        pass: shift(database),
-        another: another_sqlite,
-        _folder: Some(folder),
-    }
+    Fixture { store: Arc::new(store), pass: shift(database), another: another_sqlite, _folder: Some(folder) }
 }
 
 fn another_memory() -> BoxFuture<'static, Fixture> {
@@ -67,7 +60,10 @@ fn shift(database: DatabaseConnection) -> Arc<dyn Fn(Duration) -> BoxFuture<'sta
         Box::pin(async move {
             let by = time.as_millis();
             for (table, columns) in [
-                ("base_processes", "run_at created_at started_at ended_at lease_until interrupt_at unique_until"),
+                (
+                    "base_processes",
+                    "run_at created_at started_at ended_at lease_until interrupt_at unique_until",
+                ),
                 ("base_process_attempts", "started_at ended_at"),
                 ("base_process_workers", "lease_until"),
                 ("base_process_schedules", "next_at last_at"),

@@ -74,8 +74,14 @@ pub async fn a_key_of_a_batch_fails_alone(f: Fixture) {
         Draft { unique: Some(Unique { key: "new".to_owned(), scope, on_taken: OnTaken::Reject }), ..draft() },
     ];
     let inserted = f.store.insert(None, &batch).await.unwrap();
-    let [Inserted::New(a), Inserted::Rejected(r), Inserted::Existing(e), Inserted::New(b), Inserted::New(c), Inserted::Rejected(d)] =
-        inserted[..]
+    let [
+        Inserted::New(a),
+        Inserted::Rejected(r),
+        Inserted::Existing(e),
+        Inserted::New(b),
+        Inserted::New(c),
+        Inserted::Rejected(d),
+    ] = inserted[..]
     else {
         panic!("{inserted:?}")
     };
@@ -110,7 +116,11 @@ pub async fn a_key_for_a_period(f: Fixture) {
     f.claim(1).await;
     f.finish(second, 1, done()).await;
     f.pass(HOUR / 2).await;
-    assert_eq!(insert(&f, keyed(scope, OnTaken::Replace)).await, Inserted::Rejected(second), "half an hour is left");
+    assert_eq!(
+        insert(&f, keyed(scope, OnTaken::Replace)).await,
+        Inserted::Rejected(second),
+        "half an hour is left"
+    );
     f.pass(HOUR).await;
     assert!(matches!(insert(&f, keyed(scope, OnTaken::Reject)).await, Inserted::New(_)));
 }

@@ -1,5 +1,7 @@
 //! What every store keeps to, told as stories that are run over each of them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "it is a test")]
+
 mod engine;
 mod faults;
 mod fixture;

@@ -31,15 +31,19 @@ enum Action {
 }
 
 fn drafts() -> impl Strategy<Value = Draft> {
-    let delay = prop_oneof![3 => Just(Delay::None), 1 => (1u32..4).prop_map(|hours| Delay::For(HOUR * hours))];
+    let delay =
+        prop_oneof![3 => Just(Delay::None), 1 => (1u32..4).prop_map(|hours| Delay::For(HOUR * hours))];
     let scope = prop_oneof![
         Just(UniqueScope::Waiting),
         Just(UniqueScope::Unended),
         (1u32..4).prop_map(|hours| UniqueScope::For(HOUR * hours)),
     ];
     let on_taken = prop_oneof![Just(OnTaken::Reject), Just(OnTaken::Replace), Just(OnTaken::Existing)];
-    let unique = (0u8..3, scope, on_taken)
-        .prop_map(|(key, scope, on_taken)| Unique { key: format!("k{key}"), scope, on_taken });
+    let unique = (0u8..3, scope, on_taken).prop_map(|(key, scope, on_taken)| Unique {
+        key: format!("k{key}"),
+        scope,
+        on_taken,
+    });
     (any::<bool>(), delay, 0i32..2, any::<bool>(), 0i32..3, proptest::option::weighted(0.4, unique)).prop_map(
         |(saved, delay, priority, other, max_restarts, unique)| Draft {
             when: if saved { When::Saved(delay) } else { When::Queued(delay) },
@@ -98,7 +102,9 @@ async fn act(f: &Fixture, action: &Action) -> String {
         }
         Action::ClaimOne(id) => {
             let claimed = store.claim_one(&holder("v"), LEASE, id).await;
-            Box::new(claimed.map(|run| run.map(|run| (run.id, run.attempt))).map_err(|error| error.to_string()))
+            Box::new(
+                claimed.map(|run| run.map(|run| (run.id, run.attempt))).map_err(|error| error.to_string()),
+            )
         }
         Action::Adopt(id, attempt) => {
             let adopted = store.adopt(&holder("u"), LEASE, id, attempt).await.unwrap();
@@ -106,7 +112,8 @@ async fn act(f: &Fixture, action: &Action) -> String {
         }
         Action::Finish(ends) => {
             let line = NoteLine { at: 1, level: Level::Info, text: "end".to_owned() };
-            let end = |(id, attempt, outcome)| End { id, attempt, outcome, progress: 3, lines: vec![line.clone()] };
+            let end =
+                |(id, attempt, outcome)| End { id, attempt, outcome, progress: 3, lines: vec![line.clone()] };
             let mut ends: Vec<_> = ends.into_iter().map(end).collect();
             // One run ends once in a group.
             ends.sort_by_key(|end| (end.id, end.attempt));
@@ -153,12 +160,15 @@ async fn kept(f: &Fixture) -> Vec<(Record, String)> {
     let mut all = Vec::new();
     for mut record in f.store.list(&Default::default()).await.unwrap() {
         let history = f.store.history(record.id).await.unwrap();
-        let history: Vec<_> = history.into_iter().map(|a| (a.attempt, a.outcome, a.error, a.worker)).collect();
+        let history: Vec<_> =
+            history.into_iter().map(|a| (a.attempt, a.outcome, a.error, a.worker)).collect();
         let logs = f.store.logs(record.id, 0, 99).await.unwrap();
         let logs: Vec<_> = logs.into_iter().map(|line| (line.attempt, line.level, line.text)).collect();
         record.run_at = 0;
         record.created_at = 0;
-        for time in [&mut record.started_at, &mut record.ended_at, &mut record.lease_until, &mut record.interrupt_at] {
+        for time in
+            [&mut record.started_at, &mut record.ended_at, &mut record.lease_until, &mut record.interrupt_at]
+        {
             *time = time.map(|_| 0);
         }
         all.push((record, format!("{history:?} {logs:?}")));
@@ -190,8 +200,11 @@ pub async fn agrees_with_the_model(f: Fixture) {
                 runtime.block_on(async {
                     let (model, store) = (memory().await, make().await);
                     for (place, action) in actions.iter().enumerate() {
-                        let before: HashMap<Id, State> =
-                            kept(&store).await.into_iter().map(|(record, _)| (record.id, record.state)).collect();
+                        let before: HashMap<Id, State> = kept(&store)
+                            .await
+                            .into_iter()
+                            .map(|(record, _)| (record.id, record.state))
+                            .collect();
                         let (wanted, given) = (act(&model, action).await, act(&store, action).await);
                         prop_assert_eq!(wanted, given, "action {}: {:?}", place, action);
                         let after = kept(&store).await;

@@ -56,7 +56,8 @@ pub async fn a_delay_is_kept_by_the_clock_of_the_store(f: Fixture) {
 }
 
 pub async fn ten_thousand_in_one_call(f: Fixture) {
-    let drafts: Vec<_> = (0..10_000).map(|n| Draft { parameters: format!(r#"{{"n":{n}}}"#), ..draft() }).collect();
+    let drafts: Vec<_> =
+        (0..10_000).map(|n| Draft { parameters: format!(r#"{{"n":{n}}}"#), ..draft() }).collect();
     let inserted = f.store.insert(None, &drafts).await.unwrap();
     let ids: Vec<Id> = inserted
         .into_iter()
@@ -91,12 +92,14 @@ pub async fn lists_and_counts(f: Fixture) {
     assert_eq!(list(Filter { limit: 3, ..all.clone() }).await, [other, ids[5], ids[4]]);
     assert_eq!(list(Filter { before: Some(ids[1]), ..all.clone() }).await, [ids[0]]);
     assert_eq!(list(Filter { name: Some("n".to_owned()), ..all.clone() }).await, [other]);
-    let of = |states: &[State]| Filter { states: states.to_vec(), queue: Some("q".to_owned()), ..all.clone() };
+    let of =
+        |states: &[State]| Filter { states: states.to_vec(), queue: Some("q".to_owned()), ..all.clone() };
     assert_eq!(list(of(&[State::Cancelled, State::Running])).await, [ids[5], ids[1]]);
     assert_eq!(list(of(&[State::Queued])).await, [ids[4], ids[3], ids[2]]);
     assert_eq!(list(of(&[State::Lost])).await, [] as [Id; 0]);
     let counts = f.store.counts().await.unwrap();
-    let counts: Vec<_> = counts.iter().map(|c| (c.queue.as_str(), c.state, c.count, c.oldest_ms.is_some())).collect();
+    let counts: Vec<_> =
+        counts.iter().map(|c| (c.queue.as_str(), c.state, c.count, c.oldest_ms.is_some())).collect();
     assert_eq!(
         counts,
         [
@@ -112,7 +115,8 @@ pub async fn a_transaction_decides_what_is_kept(f: Fixture) {
     let Some(database) = f.store.database() else {
         // In memory there is none to take part in, and it says so.
         let folder = tempfile::tempdir().unwrap();
-        let other = ravand_process::store::sqlite::Sqlite::open(folder.path().join("x.sqlite")).await.unwrap();
+        let other =
+            ravand_process::store::sqlite::Sqlite::open(folder.path().join("x.sqlite")).await.unwrap();
         let other: &dyn ravand_process::store::Store = &other;
         let error = f.store.insert(Some(other.database().unwrap()), &[draft()]).await.unwrap_err();
         assert!(error.to_string().contains("takes no part in a transaction"), "{error}");
@@ -138,14 +142,22 @@ pub async fn strange_texts_come_back_as_they_were(f: Fixture) {
     let text = "quote ' \" ? $1 -- ; \\ \n روند 🚂 \u{1}";
     let parameters = serde_json::json!({ text: [text, null, 1.5, {"a": 18_446_744_073_709_551_615_u64}] });
     let id = f
-        .add(Draft { name: text.to_owned(), parameters: parameters.to_string(), trace: Some(text.to_owned()), ..draft() })
+        .add(Draft {
+            name: text.to_owned(),
+            parameters: parameters.to_string(),
+            trace: Some(text.to_owned()),
+            ..draft()
+        })
         .await;
     let run = f.claim(1).await.remove(0);
     assert_eq!(serde_json::from_str::<serde_json::Value>(&run.parameters).unwrap(), parameters);
     let response = serde_json::json!({"status": true, "text": text}).to_string();
     f.finish(id, 1, ravand_process::store::Outcome::Done(response)).await;
     let record = f.record(id).await;
-    assert_eq!((record.name.as_str(), record.trace.as_deref(), &record.parameters), (text, Some(text), &parameters));
+    assert_eq!(
+        (record.name.as_str(), record.trace.as_deref(), &record.parameters),
+        (text, Some(text), &parameters)
+    );
     assert_eq!(record.response.unwrap()["text"], text);
 }
 

@@ -37,20 +37,29 @@ pub async fn every_outcome_has_its_state(f: Fixture) {
     for (((outcome, state, history, failures, crashes), end), given) in table.iter().zip(&ends).zip(states) {
         let record = f.record(end.id).await;
         assert_eq!(given, Some(*state), "{outcome:?}");
-        assert_eq!((record.state, record.failures, record.crashes), (*state, *failures, *crashes), "{outcome:?}");
+        assert_eq!(
+            (record.state, record.failures, record.crashes),
+            (*state, *failures, *crashes),
+            "{outcome:?}"
+        );
         assert_eq!(record.ended_at.is_some(), state.ended(), "{outcome:?}");
         assert_eq!(record.lease_until, None);
         assert_eq!(record.error.is_none(), *state == State::Done, "{outcome:?}");
         assert_eq!(record.progress == 100, *state == State::Done);
         let attempts = f.store.history(end.id).await.unwrap();
-        assert_eq!(attempts.iter().map(|a| (a.attempt, a.outcome)).collect::<Vec<_>>(),
-            history.iter().map(|outcome| (1, *outcome)).collect::<Vec<_>>());
+        assert_eq!(
+            attempts.iter().map(|a| (a.attempt, a.outcome)).collect::<Vec<_>>(),
+            history.iter().map(|outcome| (1, *outcome)).collect::<Vec<_>>()
+        );
         assert!(attempts.iter().all(|a| a.error == Some(error()) && a.ended_at.is_some()));
         assert_eq!(f.store.logs(end.id, 0, 9).await.unwrap()[0].text, "last");
     }
     // The retried one waits for its time, the other two are due at once; the next run is a new one.
     let again = f.claim(9).await;
-    assert_eq!(again.iter().map(|run| (run.id, run.attempt)).collect::<Vec<_>>(), [(ends[4].id, 2), (ends[5].id, 2)]);
+    assert_eq!(
+        again.iter().map(|run| (run.id, run.attempt)).collect::<Vec<_>>(),
+        [(ends[4].id, 2), (ends[5].id, 2)]
+    );
     f.pass(HOUR).await;
     assert_eq!(f.claim(9).await[0].failures, 1);
     let record = f.record(ends[3].id).await;
@@ -62,7 +71,9 @@ pub async fn a_stale_run_writes_nothing(f: Fixture) {
     f.claim(1).await;
     f.finish(id, 1, Outcome::Released(error())).await;
     f.claim(1).await;
-    for outcome in [done(), Outcome::Released(error()), Outcome::Crashed(error()), Outcome::Interrupted(error())] {
+    for outcome in
+        [done(), Outcome::Released(error()), Outcome::Crashed(error()), Outcome::Interrupted(error())]
+    {
         assert_eq!(f.finish(id, 1, outcome).await, None);
     }
     assert_eq!(f.record(id).await.attempt, 2);
@@ -121,7 +132,8 @@ pub async fn progress_and_lines_are_fenced(f: Fixture) {
     keeper.note(&[note(1, 40, &[]), note(1, 45, &["c"])]).await.unwrap();
     assert_eq!(f.record(id).await.progress, 45);
     let lines = f.store.logs(id, 0, 9).await.unwrap();
-    let texts: Vec<_> = lines.iter().map(|line| (line.attempt, line.level, line.at, line.text.as_str())).collect();
+    let texts: Vec<_> =
+        lines.iter().map(|line| (line.attempt, line.level, line.at, line.text.as_str())).collect();
     assert_eq!(texts, [(1, Level::Warn, 5, "a"), (1, Level::Warn, 5, "b"), (1, Level::Warn, 5, "c")]);
     assert_eq!(f.store.logs(id, lines[0].seq, 1).await.unwrap(), lines[1..2]);
     f.finish(id, 1, done()).await;
@@ -130,12 +142,18 @@ pub async fn progress_and_lines_are_fenced(f: Fixture) {
 }
 
 pub async fn an_interrupt_finds_its_run(f: Fixture) {
-    let (waiting, running, stopped) = (f.add(draft()).await, f.add(Draft { priority: 1, ..draft() }).await,
-        f.add(Draft { priority: 1, ..draft() }).await);
+    let (waiting, running, stopped) = (
+        f.add(draft()).await,
+        f.add(Draft { priority: 1, ..draft() }).await,
+        f.add(Draft { priority: 1, ..draft() }).await,
+    );
     f.claim(2).await;
     assert_eq!(f.store.interrupt(waiting).await.unwrap(), Some(State::Cancelled));
     let record = f.record(waiting).await;
-    assert_eq!((record.error.as_deref(), record.ended_at.is_some()), (Some("it was interrupted before it ran"), true));
+    assert_eq!(
+        (record.error.as_deref(), record.ended_at.is_some()),
+        (Some("it was interrupted before it ran"), true)
+    );
     assert!(f.claim_ids(9).await.is_empty());
     assert!(f.store.signals("w").await.unwrap().is_empty());
     assert_eq!(f.store.interrupt(running).await.unwrap(), Some(State::Running));
@@ -144,8 +162,10 @@ pub async fn an_interrupt_finds_its_run(f: Fixture) {
     assert_eq!(f.store.interrupt(999).await.unwrap(), None);
     let mut held = f.store.signals("w").await.unwrap();
     held.sort_by_key(|held| held.id);
-    assert_eq!(held.iter().map(|held| (held.id, held.attempt, held.interrupt, held.stop)).collect::<Vec<_>>(),
-        [(running, 1, true, None), (stopped, 1, true, Some(stop))]);
+    assert_eq!(
+        held.iter().map(|held| (held.id, held.attempt, held.interrupt, held.stop)).collect::<Vec<_>>(),
+        [(running, 1, true, None), (stopped, 1, true, Some(stop))]
+    );
     assert!(f.store.signals("another").await.unwrap().is_empty());
     let mut keeper = f.store.keeper().await.unwrap();
     assert_eq!(keeper.beat(None, LEASE, &[(stopped, 1)]).await.unwrap()[0].stop, Some(stop));

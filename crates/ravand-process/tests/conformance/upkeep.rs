@@ -14,7 +14,8 @@ async fn end(f: &Fixture, draft: Draft) -> Id {
 
 pub async fn ended_processes_are_pruned(f: Fixture) {
     let other = || Draft { queue: "other".to_owned(), ..draft() };
-    let unique = Some(Unique { key: "k".to_owned(), scope: UniqueScope::For(48 * HOUR), on_taken: OnTaken::Reject });
+    let unique =
+        Some(Unique { key: "k".to_owned(), scope: UniqueScope::For(48 * HOUR), on_taken: OnTaken::Reject });
     let (a, b) = (end(&f, draft()).await, end(&f, other()).await);
     let held = end(&f, Draft { unique, ..draft() }).await;
     f.pass(24 * HOUR).await;
@@ -53,7 +54,11 @@ pub async fn a_schedule_fires_once(f: Fixture) {
     };
     f.store.schedule(&[row("* * * * *", 100)]).await.unwrap();
     f.store.schedule(&[row("* * * * *", 500)]).await.unwrap();
-    assert_eq!(f.store.schedules().await.unwrap(), [row("* * * * *", 100)], "the same rule keeps its next time");
+    assert_eq!(
+        f.store.schedules().await.unwrap(),
+        [row("* * * * *", 100)],
+        "the same rule keeps its next time"
+    );
     let drafts = [draft()];
     let fire = || f.store.fire("s", 100, 200, &drafts);
     let (one, two) = tokio::join!(fire(), fire());

@@ -1,5 +1,13 @@
 //! Several OS processes on one file: this program starts itself as a worker and as the program of one process.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "it is a test"
+)]
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::Duration;
@@ -7,7 +15,8 @@ use std::time::Duration;
 use ravand_core::{Error, Response};
 use ravand_process::store::sqlite::Sqlite;
 use ravand_process::{
-    AttemptOutcome, Handle, Handlers, Options, Process, Processes, Program, Record, Run, Signal, State, Worker,
+    AttemptOutcome, Handle, Handlers, Options, Process, Processes, Program, Record, Run, Signal, State,
+    Worker,
 };
 use sea_orm::TransactionTrait;
 use serde_json::{Map, Value, json};
@@ -208,7 +217,10 @@ async fn an_isolated_process_is_stopped() {
     assert!(rustix::process::test_kill_process(pid).is_ok());
     assert!(handle.stop(Signal::Term, Duration::from_millis(200)).await.unwrap());
     let record = handle.record().await.unwrap();
-    assert_eq!((record.state, record.error.as_deref()), (State::Interrupted, Some("it was stopped with signal 15")));
+    assert_eq!(
+        (record.state, record.error.as_deref()),
+        (State::Interrupted, Some("it was stopped with signal 15"))
+    );
     assert!(rustix::process::test_kill_process(pid).is_err(), "it was killed");
     worker.stop().await.unwrap();
 }
@@ -337,6 +349,9 @@ async fn a_worker_that_is_paused() {
     std::fs::write(path.join("open"), "").unwrap();
     assert!(handle.wait_for(SOON).await.unwrap());
     let record = handle.record().await.unwrap();
-    assert_eq!((record.attempt, record.crashes, record.response.unwrap()["attempt"].as_i64()), (2, 1, Some(2)));
+    assert_eq!(
+        (record.attempt, record.crashes, record.response.unwrap()["attempt"].as_i64()),
+        (2, 1, Some(2))
+    );
     first.signal(rustix::process::Signal::TERM);
 }

@@ -4,7 +4,9 @@ use sea_orm::{DbErr, Statement, Value};
 
 use super::schema::NOW;
 use super::sql::{get, millis, sql};
-use crate::store::{Connection, Delay, Draft, Inserted, OnTaken, Queued, REPLACED, Unique, UniqueScope, When};
+use crate::store::{
+    Connection, Delay, Draft, Inserted, OnTaken, Queued, REPLACED, Unique, UniqueScope, When,
+};
 use crate::{Id, State, Step};
 
 /// Rows of one statement: many enough to save round trips, few enough for SQLite's limit of parameters.
@@ -76,7 +78,8 @@ async fn settle(
         );
         connection.execute(sql(replace, [REPLACED.into(), key.into()])).await?;
     }
-    let holder = connection.rows(sql("SELECT id FROM base_processes WHERE unique_hold = ?", [key.into()])).await?;
+    let holder =
+        connection.rows(sql("SELECT id FROM base_processes WHERE unique_hold = ?", [key.into()])).await?;
     holder.first().map(|row| get(row, 0)).transpose()
 }
 

@@ -19,9 +19,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use ravand_core::{Error, Result};
 use sea_orm::sqlx::ConnectOptions;
-use sea_orm::sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
     SqlxSqliteConnector, TransactionOptions, TransactionTrait,
@@ -226,13 +224,7 @@ impl Store for Sqlite {
         claimed.map_err(|other| super::key_taken(id, other))
     }
 
-    async fn adopt(
-        &self,
-        holder: &Holder,
-        lease: Duration,
-        id: Id,
-        attempt: i32,
-    ) -> Result<Option<Claimed>> {
+    async fn adopt(&self, holder: &Holder, lease: Duration, id: Id, attempt: i32) -> Result<Option<Claimed>> {
         patiently!(runs::adopt(&self.writer, holder, lease, id, attempt).await)
     }
 

@@ -58,13 +58,8 @@ async fn work(on: &Recorder<'_>) -> Result<(), DbErr> {
     let inserted = insert::insert(on, &drafts).await?;
     let Some(crate::store::Inserted::New(saved)) = inserted.get(11).copied() else { panic!("{inserted:?}") };
     insert::queue(on, saved).await?;
-    let holder = Holder {
-        worker: "w".to_owned(),
-        host: "h".to_owned(),
-        boot: String::new(),
-        pid: 1,
-        pid_start: 1,
-    };
+    let holder =
+        Holder { worker: "w".to_owned(), host: "h".to_owned(), boot: String::new(), pid: 1, pid_start: 1 };
     let claims = runs::claim(on, &holder, LEASE, &[("q".to_owned(), 9)]).await?.runs;
     assert_eq!(claims.len(), 9);
     runs::claim_one(on, &holder, LEASE, saved).await?;
@@ -146,7 +141,10 @@ async fn no_plan_walks_history() {
             let plan = plan(database, text).await;
             // The list of all, and what the test itself does, walk the ids from the end.
             let walks = plan.lines().any(|line| line == "SCAN base_processes");
-            assert!(!walks || text.contains("ORDER BY id DESC LIMIT"), "analyzed: {analyzed}\n{text}\n{plan}");
+            assert!(
+                !walks || text.contains("ORDER BY id DESC LIMIT"),
+                "analyzed: {analyzed}\n{text}\n{plan}"
+            );
             let by_history = plan.contains("base_processes_ended");
             assert!(!by_history || text.contains("state > 2"), "analyzed: {analyzed}\n{text}\n{plan}");
             let sorts = plan.contains("TEMP B-TREE FOR ORDER BY");

@@ -77,12 +77,7 @@ pub async fn history(reader: &dyn Connection, id: Id) -> Result<Vec<Attempt>, Db
     rows.iter().map(attempt).collect()
 }
 
-pub async fn logs(
-    reader: &dyn Connection,
-    id: Id,
-    after: i64,
-    limit: u32,
-) -> Result<Vec<LogLine>, DbErr> {
+pub async fn logs(reader: &dyn Connection, id: Id, after: i64, limit: u32) -> Result<Vec<LogLine>, DbErr> {
     let find = "SELECT seq, attempt, at, level, text FROM base_process_logs
                 WHERE process_id = ? AND seq > ? ORDER BY seq LIMIT ?";
     let rows = reader.rows(sql(find, [id.into(), after.into(), limit.into()])).await?;

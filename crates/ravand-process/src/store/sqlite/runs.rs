@@ -9,7 +9,8 @@ use super::insert::state;
 use super::schema::{CLAIMED, NOW};
 use super::sql::{get, millis, sql};
 use crate::store::{
-    CALLED_OFF, CUT_OFF, Claimed, Claims, Connection, End, Held, Holder, Note, NoteLine, Outcome, Presence, Stop,
+    CALLED_OFF, CUT_OFF, Claimed, Claims, Connection, End, Held, Holder, Note, NoteLine, Outcome, Presence,
+    Stop,
 };
 use crate::{AttemptOutcome, Id, Millis, State, Step};
 
@@ -27,7 +28,8 @@ pub async fn claim(
     // Where nothing is due this is a read, which waits for nobody's write lock.
     let (mut ready, mut next) = due(writer).await?;
     if next.is_some_and(|time| time.is_zero()) {
-        let ripe = format!("UPDATE base_processes SET due = 1 WHERE state = 1 AND due = 0 AND run_at <= {NOW}");
+        let ripe =
+            format!("UPDATE base_processes SET due = 1 WHERE state = 1 AND due = 0 AND run_at <= {NOW}");
         writer.execute(sql(ripe, [])).await?;
         (ready, next) = due(writer).await?;
     }
@@ -259,11 +261,7 @@ async fn write_history(
 }
 
 /// Ends runs that were cut off: back to the queue while restarts are left, else lost. In a transaction.
-pub async fn crash(
-    connection: &dyn Connection,
-    which: &str,
-    error: &str,
-) -> Result<Vec<(Id, State)>, DbErr> {
+pub async fn crash(connection: &dyn Connection, which: &str, error: &str) -> Result<Vec<(Id, State)>, DbErr> {
     let again = format!("{which} AND crashes < max_restarts");
     write_history(connection, &again, AttemptOutcome::Lost, error).await?;
     let crash = format!(
@@ -282,11 +280,7 @@ pub async fn crash(
 }
 
 /// Renews the presence of a worker.
-pub async fn appear(
-    connection: &dyn Connection,
-    presence: &Presence,
-    lease: Duration,
-) -> Result<(), DbErr> {
+pub async fn appear(connection: &dyn Connection, presence: &Presence, lease: Duration) -> Result<(), DbErr> {
     let appear = format!(
         "INSERT INTO base_process_workers (worker, host, pid, queues, lease_until) VALUES (?, ?, ?, ?, {NOW} + ?)
          ON CONFLICT (worker) DO UPDATE SET lease_until = excluded.lease_until, queues = excluded.queues"
@@ -382,11 +376,7 @@ pub async fn lines(
 }
 
 /// Cancels one that has not begun, or asks a run to end.
-pub async fn interrupt(
-    writer: &dyn Connection,
-    id: Id,
-    stop: Option<Stop>,
-) -> Result<Option<State>, DbErr> {
+pub async fn interrupt(writer: &dyn Connection, id: Id, stop: Option<Stop>) -> Result<Option<State>, DbErr> {
     let waiting = Step::Cancel.sources_sql();
     let running = State::Running.number();
     let interrupt = format!(

@@ -126,7 +126,8 @@ pub async fn schedules(reader: &dyn Connection) -> Result<Vec<ScheduleRow>, DbEr
 }
 
 pub async fn unschedule(writer: &dyn Connection, name: &str) -> Result<bool, DbErr> {
-    let gone = writer.execute(sql("DELETE FROM base_process_schedules WHERE name = ?", [name.into()])).await?;
+    let gone =
+        writer.execute(sql("DELETE FROM base_process_schedules WHERE name = ?", [name.into()])).await?;
     Ok(gone == 1)
 }
 
