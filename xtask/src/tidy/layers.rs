@@ -6,11 +6,12 @@ use super::Fault;
 use crate::metadata::Crate;
 
 /// Each crate of `crates/` and those of `crates/` that it may depend on, tests aside.
-const LAYERS: [(&str, &[&str]); 9] = [
+const LAYERS: [(&str, &[&str]); 10] = [
     ("ravand-core", &[]),
     ("ravand-router", &[]),
     ("ravand-manifest", &["ravand-core", "ravand-router"]),
     ("ravand-translate", &["ravand-core", "ravand-manifest"]),
+    ("ravand-process", &["ravand-core"]),
     ("ravand-codegen", &["ravand-core", "ravand-manifest", "ravand-router"]),
     ("ravand-macros", &["ravand-codegen"]),
     ("ravand-build", &["ravand-codegen"]),
