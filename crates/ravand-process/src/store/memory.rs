@@ -253,6 +253,25 @@ impl Inner {
         Some(claimed)
     }
 
+    fn claim_due(&mut self, holder: &Holder, lease: Duration, queues: &[(String, u32)]) -> Claims {
+        let now = self.now();
+        let mut taken = Vec::new();
+        for (queue, free) in queues {
+            let due = |row: &&Row| {
+                row.record.state == State::Queued && row.record.run_at <= now && row.record.queue == *queue
+            };
+            let mut ids: Vec<_> = self.rows.values().filter(due).map(|row| order(&row.record)).collect();
+            ids.sort_unstable();
+            ids.truncate(*free as usize);
+            taken.extend(ids);
+        }
+        taken.sort_unstable();
+        let runs = taken.into_iter().filter_map(|(_, _, id)| self.claim(holder, lease, id)).collect();
+        let later = self.rows.values().filter(|row| row.record.state == State::Queued);
+        let next = later.map(|row| row.record.run_at).filter(|at| *at > now).min();
+        Claims { runs, next: next.and_then(|at| u64::try_from(at - now).ok()).map(Duration::from_millis) }
+    }
+
     fn finish(&mut self, end: &End) -> Option<State> {
         let now = self.now();
         let row = self.held(end.id, end.attempt)?;
@@ -434,23 +453,10 @@ impl Store for Memory {
     }
 
     async fn claim(&self, holder: &Holder, lease: Duration, queues: &[(String, u32)]) -> Result<Claims> {
-        let mut inner = self.lock();
-        let now = inner.now();
-        let mut taken = Vec::new();
-        for (queue, free) in queues {
-            let due = |row: &&Row| {
-                row.record.state == State::Queued && row.record.run_at <= now && row.record.queue == *queue
-            };
-            let mut ids: Vec<_> = inner.rows.values().filter(due).map(|row| order(&row.record)).collect();
-            ids.sort_unstable();
-            ids.truncate(*free as usize);
-            taken.extend(ids);
-        }
-        taken.sort_unstable();
-        let runs = taken.into_iter().filter_map(|(_, _, id)| inner.claim(holder, lease, id)).collect();
-        let later = inner.rows.values().filter(|row| row.record.state == State::Queued);
-        let next = later.map(|row| row.record.run_at).filter(|at| *at > now).min();
-        Ok(Claims { runs, next: next.and_then(|at| u64::try_from(at - now).ok()).map(Duration::from_millis) })
+        let claims = self.lock().claim_due(holder, lease, queues);
+        // As with a database, others go on before the answer is here.
+        tokio::task::yield_now().await;
+        Ok(claims)
     }
 
     async fn claim_one(&self, holder: &Holder, lease: Duration, id: Id) -> Result<Option<Claimed>> {
