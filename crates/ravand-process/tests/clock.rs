@@ -77,6 +77,31 @@ async fn a_burst_of_six_thousand_begins_at_once() {
     assert!(waits.unwrap() <= Duration::from_millis(250), "{waits:?}");
 }
 
+/// The second is queued while the claim of the first is under way, at each of its moments.
+#[tokio::test(start_paused = true)]
+async fn a_wake_up_during_a_claim_is_kept() {
+    for moment in 0..8 {
+        let starts = Starts::default();
+        let processes = Processes::new(Memory::new(), noted(&starts, fine, Options::new()));
+        let worker = Worker::new(&processes).start().await.unwrap();
+        // It has looked, found nothing, and waits.
+        sleep(Duration::from_millis(100)).await;
+        let first = Process::new("p").background_run(&processes).await.unwrap();
+        let second = processes.clone();
+        let second = tokio::spawn(async move {
+            for _ in 0..moment {
+                tokio::task::yield_now().await;
+            }
+            (Instant::now(), Process::new("p").background_run(&second).await.unwrap())
+        });
+        let (queued, second) = second.await.unwrap();
+        assert!(first.wait_for(LONG).await.unwrap() && second.wait_for(LONG).await.unwrap());
+        let waited = starts.lock().unwrap()[1].0 - queued;
+        assert!(waited < Duration::from_millis(100), "moment {moment}: {waited:?}");
+        worker.stop().await.unwrap();
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_fails_and_asks_for_three_seconds_gets_them() {
     let starts = Starts::default();
