@@ -1,0 +1,195 @@
+//! One run, from its claim to its end: whatever happens becomes an outcome.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use ravand_core::{Error, Response, Result};
+use serde_json::{Map, Value};
+use tokio::sync::oneshot;
+use tracing::Instrument;
+
+use crate::completer::{Finished, Message};
+use crate::engine::{Engine, Processes};
+use crate::handlers::Handler;
+use crate::run::Abort;
+use crate::store::{Claimed, Outcome};
+use crate::{Backoff, Retry, Run, isolated};
+
+/// Makes the run of a claim, which holds it from now on.
+pub(crate) fn begin(processes: &Processes, claimed: &Claimed) -> Run {
+    let run = Run::of(claimed, Arc::clone(processes.engine()));
+    processes.engine().hold(&run);
+    run
+}
+
+/// Runs a claim and hands its end to the completer; what is given resolves when that is written.
+pub(crate) async fn perform(processes: Processes, claimed: Claimed, run: Run) -> oneshot::Receiver<()> {
+    let span = tracing::info_span!(
+        "process",
+        process.id = claimed.id,
+        process.name = claimed.name,
+        process.queue = claimed.queue,
+        process.attempt = claimed.attempt,
+        process.waited_ms = u64::try_from(claimed.waited.as_millis()).unwrap_or(u64::MAX),
+        process.outcome = tracing::field::Empty,
+        traceparent = claimed.trace,
+    );
+    let outcome = outcome(&processes, &claimed, &run).instrument(span.clone()).await;
+    span.record("process.outcome", outcome.as_ref().map_or("answered", name));
+    let (sender, written) = oneshot::channel();
+    let end = outcome.map(|outcome| run.end(outcome));
+    let message = Message::Ended(Finished { run, end, done: sender });
+    if processes.completer().send(message).is_err() {
+        tracing::error!(process = claimed.id, "the runtime ends before the end of a process is written");
+    }
+    written
+}
+
+fn name(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Done(_) => "done",
+        Outcome::Failed { .. } => "failed",
+        Outcome::Retry { .. } => "retry",
+        Outcome::Interrupted(_) => "interrupted",
+        Outcome::Released(_) => "released",
+        Outcome::Crashed(_) => "crashed",
+    }
+}
+
+/// How the function of a run ended.
+#[expect(clippy::large_enum_variant, reason = "it is one value of a run, and lives for a moment")]
+pub(crate) enum Ended {
+    /// It gave an answer or an error.
+    Answered(Result<Response>),
+    /// It was dropped or killed from outside.
+    Aborted(Abort),
+    /// Its OS process ended without an answer of its own.
+    Died(String),
+}
+
+/// Runs it; none when the end is already written or somebody else's.
+async fn outcome(processes: &Processes, claimed: &Claimed, run: &Run) -> Option<Outcome> {
+    let engine = processes.engine();
+    let (ended, backoff) = match engine.handlers.get(&claimed.name) {
+        Err(error) => (Ended::Answered(Err(gone(&error))), Backoff::default()),
+        Ok(handler) if handler.options.isolated && !engine.alone => {
+            (isolated::supervise(engine, handler, run).await, handler.options.backoff)
+        }
+        Ok(handler) => (in_task(engine, handler, claimed, run).await, handler.options.backoff),
+    };
+    if run.answered() {
+        return None;
+    }
+    let asked = run.asked();
+    match ended {
+        Ended::Answered(Ok(response)) if response.status() => match kept(&response) {
+            Ok(text) => Some(Outcome::Done(text)),
+            Err(error) => Some(failed(claimed, &error, None, &backoff)),
+        },
+        Ended::Aborted(Abort::Lost) => None,
+        Ended::Aborted(Abort::Released) => {
+            Some(Outcome::Released("its worker stopped before it was done".to_owned()))
+        }
+        Ended::Aborted(Abort::Stopped) => {
+            let signal = asked.stop.map_or(0, |stop| stop.signal);
+            Some(Outcome::Interrupted(format!("it was stopped with signal {signal}")))
+        }
+        Ended::Died(_) if asked.stop.is_some() => {
+            let signal = asked.stop.map_or(0, |stop| stop.signal);
+            Some(Outcome::Interrupted(format!("it was stopped with signal {signal}")))
+        }
+        Ended::Died(how) if asked.release => Some(Outcome::Released(how)),
+        Ended::Died(how) => Some(Outcome::Crashed(how)),
+        Ended::Answered(answer) => {
+            if asked.abort.is_some_and(|abort| abort == Abort::Lost) {
+                return None;
+            }
+            let (error, response) = match answer {
+                Ok(response) => {
+                    (Error::internal("the process answered with status false"), kept(&response).ok())
+                }
+                Err(error) => (error, None),
+            };
+            if asked.release {
+                return Some(Outcome::Released(error.chain()));
+            }
+            if asked.interrupt {
+                return Some(Outcome::Interrupted(error.chain()));
+            }
+            Some(failed(claimed, &error, response, &backoff))
+        }
+    }
+}
+
+fn gone(error: &Error) -> Error {
+    Error::not_found(format!("{error}; it was saved when there was one")).caused_by(Retry::never(""))
+}
+
+/// Runs the function in this task, within its time limit.
+async fn in_task(engine: &Engine, handler: &Handler, claimed: &Claimed, run: &Run) -> Ended {
+    let parameters: Map<String, Value> = match serde_json::from_str(&claimed.parameters) {
+        Ok(parameters) => parameters,
+        Err(error) => {
+            let error = Error::internal(format!("the saved parameters are no JSON object: {error}"));
+            return Ended::Answered(Err(error));
+        }
+    };
+    // Its worker keeps the time limit of a run in a program of its own.
+    let limit = handler.options.time_limit.filter(|_| !(engine.alone && handler.options.isolated));
+    let too_long = async {
+        match limit {
+            Some(limit) => tokio::time::sleep(limit).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        answer = call(handler, run.clone(), parameters) => Ended::Answered(answer),
+        abort = run.aborted() => Ended::Aborted(abort),
+        () = too_long => Ended::Answered(Err(took_too_long(limit))),
+    }
+}
+
+pub(crate) fn took_too_long(limit: Option<std::time::Duration>) -> Error {
+    Error::new(
+        ravand_core::ErrorKind::Unavailable,
+        format!("the process took longer than its time limit of {:?}", limit.unwrap_or_default()),
+    )
+}
+
+/// Calls the function; a panic is an error with its message.
+pub(crate) async fn call(handler: &Handler, run: Run, parameters: Map<String, Value>) -> Result<Response> {
+    let work = AssertUnwindSafe(async { handler.call(run, parameters).await });
+    work.catch_unwind().await.unwrap_or_else(|panic| {
+        let text = panic
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "no message".to_owned());
+        Err(Error::internal(format!("the process panicked: {text}")))
+    })
+}
+
+/// What is kept of a response: its status and data.
+pub(crate) fn kept(response: &Response) -> Result<String> {
+    match response.fault() {
+        None => Ok(response.to_json().to_string()),
+        Some(fault) => Err(Error::internal(fault.to_owned())),
+    }
+}
+
+fn failed(claimed: &Claimed, error: &Error, response: Option<String>, backoff: &Backoff) -> Outcome {
+    let failures = claimed.failures.saturating_add(1);
+    let wish = Retry::of(error);
+    let text = text(error);
+    if failures >= claimed.max_attempts || wish.is_some_and(|wish| wish.after.is_none()) {
+        return Outcome::Failed { error: text, response };
+    }
+    let usual = || backoff.delay(u32::try_from(failures).unwrap_or(1));
+    Outcome::Retry { error: text, delay: wish.and_then(|wish| wish.after).unwrap_or_else(usual) }
+}
+
+/// The error and its causes, without what is said to the engine alone.
+fn text(error: &Error) -> String {
+    if Retry::of(error).is_some() { error.to_string() } else { error.chain() }
+}

@@ -1,0 +1,427 @@
+//! Runs: taking them, ending them, asking them to end.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use sea_orm::{DbErr, QueryResult, Value};
+
+use super::insert::state;
+use super::schema::{CLAIMED, NOW};
+use super::sql::{get, millis, sql};
+use crate::store::{
+    CALLED_OFF, CUT_OFF, Claimed, Claims, Connection, End, Held, Holder, Note, NoteLine, Outcome, Presence,
+    Stop,
+};
+use crate::{AttemptOutcome, Id, Millis, State, Step};
+
+/// A key is let go when its process ended, unless it holds for a period that is not over.
+const LET_GO: &str = "unique_hold = CASE WHEN COALESCE(unique_until, 0) > CAST(unixepoch('subsec') * 1000 AS INTEGER) \
+                      THEN unique_hold END";
+
+/// Takes what is due, a statement a queue.
+pub async fn claim(
+    writer: &dyn Connection,
+    holder: &Holder,
+    lease: Duration,
+    queues: &[(String, u32)],
+) -> Result<Claims, DbErr> {
+    // Where nothing is due this is a read, which waits for nobody's write lock.
+    let (mut ready, mut next) = due(writer).await?;
+    if next.is_some_and(|time| time.is_zero()) {
+        let ripe =
+            format!("UPDATE base_processes SET due = 1 WHERE state = 1 AND due = 0 AND run_at <= {NOW}");
+        writer.execute(sql(ripe, [])).await?;
+        (ready, next) = due(writer).await?;
+    }
+    if !ready {
+        return Ok(Claims { runs: Vec::new(), next });
+    }
+    let claim = take(
+        "id IN (SELECT id FROM base_processes WHERE state = 1 AND due = 1 AND queue = ? \
+         ORDER BY priority DESC, run_at, id LIMIT ?)",
+    );
+    let mut runs = Vec::new();
+    for (queue, free) in queues.iter().filter(|(_, free)| *free > 0) {
+        let values = holder_values(holder, lease).into_iter().chain([queue.as_str().into(), (*free).into()]);
+        for row in writer.rows(sql(claim.as_str(), values)).await? {
+            runs.push((order(&row)?, claimed(&row)?));
+        }
+    }
+    runs.sort_by_key(|(order, _)| *order);
+    Ok(Claims { runs: runs.into_iter().map(|(_, run)| run).collect(), next })
+}
+
+/// Whether any is due, and how long until the next one that is not; zero when its time has come.
+async fn due(writer: &dyn Connection) -> Result<(bool, Option<Duration>), DbErr> {
+    let find = format!(
+        "SELECT EXISTS (SELECT 1 FROM base_processes WHERE state = 1 AND due = 1),
+             (SELECT min(run_at) - {NOW} FROM base_processes WHERE state = 1 AND due = 0)"
+    );
+    let rows = writer.rows(sql(find, [])).await?;
+    let Some(row) = rows.first() else { return Ok((false, None)) };
+    let wait: Option<Millis> = get(row, 1)?;
+    let wait = wait.map(|wait| Duration::from_millis(u64::try_from(wait).unwrap_or(0)));
+    Ok((get::<i64>(row, 0)? != 0, wait))
+}
+
+/// Takes one that is queued, due or not.
+pub async fn claim_one(
+    connection: &dyn Connection,
+    holder: &Holder,
+    lease: Duration,
+    id: Id,
+) -> Result<Option<Claimed>, DbErr> {
+    let values = holder_values(holder, lease).into_iter().chain([id.into()]);
+    let rows = connection.rows(sql(take("id = ?"), values)).await?;
+    rows.first().map(claimed).transpose()
+}
+
+/// Makes another holder that of a run under way.
+pub async fn adopt(
+    writer: &dyn Connection,
+    holder: &Holder,
+    lease: Duration,
+    id: Id,
+    attempt: i32,
+) -> Result<Option<Claimed>, DbErr> {
+    let adopt = format!(
+        "UPDATE base_processes SET host = ?, worker = ?, boot = ?, pid = ?, pid_start = ?, lease_until = {NOW} + ?
+         WHERE id = ? AND attempt = ? AND state = {} RETURNING {CLAIMED}",
+        State::Running.number(),
+    );
+    let values = holder_values(holder, lease).into_iter().chain([id.into(), attempt.into()]);
+    let rows = writer.rows(sql(adopt, values)).await?;
+    rows.first().map(claimed).transpose()
+}
+
+fn take(which: &str) -> String {
+    format!(
+        "UPDATE base_processes SET state = {}, attempt = attempt + 1, started_at = {NOW}, ended_at = NULL,
+             progress = 0, response = NULL, error = NULL, interrupt_at = NULL, stop_signal = NULL, stop_limit = NULL,
+             due = 0, unique_hold = CASE unique_scope WHEN 1 THEN NULL ELSE unique_hold END,
+             host = ?, worker = ?, boot = ?, pid = ?, pid_start = ?, lease_until = {NOW} + ?
+         WHERE {which} AND state IN ({}) RETURNING {CLAIMED}",
+        Step::Claim.target(),
+        Step::Claim.sources_sql(),
+    )
+}
+
+fn holder_values(holder: &Holder, lease: Duration) -> [Value; 6] {
+    [
+        holder.host.as_str().into(),
+        holder.worker.as_str().into(),
+        holder.boot.as_str().into(),
+        holder.pid.into(),
+        holder.pid_start.into(),
+        millis(lease).into(),
+    ]
+}
+
+fn order(row: &QueryResult) -> Result<(i64, Millis, Id), DbErr> {
+    Ok((-get::<i64>(row, 11)?, get(row, 9)?, get(row, 0)?))
+}
+
+fn claimed(row: &QueryResult) -> Result<Claimed, DbErr> {
+    let (started, run_at): (Option<Millis>, Millis) = (get(row, 8)?, get(row, 9)?);
+    let waited = started.map_or(0, |started| u64::try_from(started - run_at).unwrap_or(0));
+    Ok(Claimed {
+        id: get(row, 0)?,
+        name: get(row, 1)?,
+        queue: get(row, 2)?,
+        parameters: get(row, 3)?,
+        attempt: get(row, 4)?,
+        failures: get(row, 5)?,
+        crashes: get(row, 6)?,
+        max_attempts: get(row, 7)?,
+        waited: Duration::from_millis(waited),
+        trace: get(row, 10)?,
+    })
+}
+
+/// Whether an end is one of those that a single statement writes for all.
+pub fn is_plain(end: &End) -> bool {
+    matches!(end.outcome, Outcome::Done(_)) && end.lines.is_empty()
+}
+
+/// Writes how runs ended: those that are done by one statement, the others one by one.
+pub async fn finish(connection: &dyn Connection, ends: &[End]) -> Result<Vec<Option<State>>, DbErr> {
+    let mut states: HashMap<(Id, i32), State> = HashMap::with_capacity(ends.len());
+    let mut done = Vec::new();
+    for end in ends {
+        lines(connection, end.id, end.attempt, &end.lines).await?;
+        let state = match &end.outcome {
+            Outcome::Done(response) => {
+                done.push((end.id, end.attempt, response));
+                continue;
+            }
+            Outcome::Failed { error, response } => {
+                let set = "failures = failures + 1, response = ?, ";
+                leave(connection, end, Step::Fail, error, set, &[response.clone().into()]).await?
+            }
+            Outcome::Interrupted(error) => leave(connection, end, Step::Interrupt, error, "", &[]).await?,
+            Outcome::Retry { error, delay } => {
+                let set = format!("failures = failures + 1, run_at = {NOW} + ?, due = ?, ");
+                let values = [millis(*delay).into(), i32::from(delay.is_zero()).into()];
+                history(connection, end, AttemptOutcome::Failed, error).await?;
+                leave(connection, end, Step::Retry, error, &set, &values).await?
+            }
+            Outcome::Released(error) => {
+                let set = format!("run_at = {NOW}, due = 1, ");
+                history(connection, end, AttemptOutcome::Released, error).await?;
+                leave(connection, end, Step::Release, error, &set, &[]).await?
+            }
+            Outcome::Crashed(error) => {
+                let mine = format!("id = {} AND attempt = {}", end.id, end.attempt);
+                let crashed = crash(connection, &mine, error).await?;
+                crashed.first().map(|(_, state)| *state)
+            }
+        };
+        if let Some(state) = state {
+            states.insert((end.id, end.attempt), state);
+        }
+    }
+    if !done.is_empty() {
+        for row in succeed(connection, &done).await? {
+            states.insert((get(&row, 0)?, get(&row, 1)?), State::Done);
+        }
+    }
+    Ok(ends.iter().map(|end| states.get(&(end.id, end.attempt)).copied()).collect())
+}
+
+async fn succeed(
+    connection: &dyn Connection,
+    done: &[(Id, i32, &String)],
+) -> Result<Vec<QueryResult>, DbErr> {
+    let succeed = format!(
+        "UPDATE base_processes SET state = {}, ended_at = {NOW}, progress = 100, lease_until = NULL, {LET_GO},
+             response = ended.response
+         FROM (SELECT value ->> 0 AS id, value ->> 1 AS attempt, value ->> 2 AS response FROM json_each(?)) AS ended
+         WHERE base_processes.id = ended.id AND base_processes.attempt = ended.attempt
+             AND base_processes.state IN ({})
+         RETURNING base_processes.id, base_processes.attempt",
+        Step::Succeed.target(),
+        Step::Succeed.sources_sql(),
+    );
+    let ended = serde_json::to_string(done).map_err(|error| DbErr::Custom(error.to_string()))?;
+    connection.rows(sql(succeed, [ended.into()])).await
+}
+
+/// Takes a step out of running, fenced. `set` writes further columns.
+async fn leave(
+    connection: &dyn Connection,
+    end: &End,
+    step: Step,
+    error: &str,
+    set: &str,
+    values: &[Value],
+) -> Result<Option<State>, DbErr> {
+    let to = step.row().1;
+    let ends = if to.ended() { format!("ended_at = {NOW}, {LET_GO}, ") } else { String::new() };
+    let leave = format!(
+        "UPDATE base_processes SET state = {}, {ends}{set}error = ?, progress = ?, lease_until = NULL
+         WHERE id = ? AND attempt = ? AND state IN ({})",
+        step.target(),
+        step.sources_sql(),
+    );
+    let values = values.iter().cloned().chain([
+        error.into(),
+        i32::from(end.progress).into(),
+        end.id.into(),
+        end.attempt.into(),
+    ]);
+    Ok((connection.execute(sql(leave, values)).await? == 1).then_some(to))
+}
+
+async fn history(
+    connection: &dyn Connection,
+    end: &End,
+    outcome: AttemptOutcome,
+    error: &str,
+) -> Result<(), DbErr> {
+    let which = format!("id = {} AND attempt = {}", end.id, end.attempt);
+    write_history(connection, &which, outcome, error).await
+}
+
+/// Puts runs that are under way into the history.
+async fn write_history(
+    connection: &dyn Connection,
+    which: &str,
+    outcome: AttemptOutcome,
+    error: &str,
+) -> Result<(), DbErr> {
+    let write = format!(
+        "INSERT INTO base_process_attempts
+         SELECT id, attempt, started_at, {NOW}, host, worker, pid, {}, ? FROM base_processes
+         WHERE {which} AND state = {}",
+        outcome.number(),
+        State::Running.number(),
+    );
+    connection.execute(sql(write, [error.into()])).await?;
+    Ok(())
+}
+
+/// Ends runs that were cut off: back to the queue while restarts are left, else lost. In a transaction.
+pub async fn crash(connection: &dyn Connection, which: &str, error: &str) -> Result<Vec<(Id, State)>, DbErr> {
+    let again = format!("{which} AND crashes < max_restarts");
+    write_history(connection, &again, AttemptOutcome::Lost, error).await?;
+    let crash = format!(
+        "UPDATE base_processes SET crashes = crashes + 1, error = ?, lease_until = NULL, run_at = {NOW},
+             state = CASE WHEN crashes < max_restarts THEN {} ELSE {} END,
+             due = (crashes < max_restarts),
+             ended_at = CASE WHEN crashes < max_restarts THEN NULL ELSE {NOW} END,
+             unique_hold = CASE WHEN crashes < max_restarts OR COALESCE(unique_until, 0) > {NOW} THEN unique_hold END
+         WHERE {which} AND state = {} RETURNING id, state",
+        Step::Restart.target(),
+        Step::Lose.target(),
+        State::Running.number(),
+    );
+    let rows = connection.rows(sql(crash, [error.into()])).await?;
+    rows.iter().map(|row| Ok((get(row, 0)?, state(get(row, 1)?)?))).collect()
+}
+
+/// Renews the presence of a worker.
+pub async fn appear(connection: &dyn Connection, presence: &Presence, lease: Duration) -> Result<(), DbErr> {
+    let appear = format!(
+        "INSERT INTO base_process_workers (worker, host, pid, queues, lease_until) VALUES (?, ?, ?, ?, {NOW} + ?)
+         ON CONFLICT (worker) DO UPDATE SET lease_until = excluded.lease_until, queues = excluded.queues"
+    );
+    let Presence { worker, host, pid, queues } = presence;
+    let values = [
+        worker.as_str().into(),
+        host.as_str().into(),
+        (*pid).into(),
+        queues.as_str().into(),
+        millis(lease).into(),
+    ];
+    connection.execute(sql(appear, values)).await?;
+    Ok(())
+}
+
+/// Renews leases; those that are still held.
+pub async fn beat(
+    connection: &dyn Connection,
+    lease: Duration,
+    runs: &[(Id, i32)],
+) -> Result<Vec<Held>, DbErr> {
+    let renew = format!(
+        "UPDATE base_processes SET lease_until = {NOW} + ?
+         FROM (SELECT value ->> 0 AS id, value ->> 1 AS attempt FROM json_each(?)) AS held
+         WHERE base_processes.id = held.id AND base_processes.attempt = held.attempt AND base_processes.state = {}
+         RETURNING base_processes.id, base_processes.attempt, base_processes.interrupt_at,
+             base_processes.stop_signal, base_processes.stop_limit",
+        State::Running.number(),
+    );
+    let runs = serde_json::to_string(runs).map_err(|error| DbErr::Custom(error.to_string()))?;
+    let rows = connection.rows(sql(renew, [millis(lease).into(), runs.into()])).await?;
+    rows.iter().map(held).collect()
+}
+
+/// Writes progress and lines, fenced.
+pub async fn note(connection: &dyn Connection, note: &Note) -> Result<(), DbErr> {
+    if let Some(percent) = note.progress {
+        let progress = format!(
+            "UPDATE base_processes SET progress = ? WHERE id = ? AND attempt = ? AND state = {}",
+            State::Running.number(),
+        );
+        let values = [i32::from(percent).into(), note.id.into(), note.attempt.into()];
+        connection.execute(sql(progress, values)).await?;
+    }
+    lines(connection, note.id, note.attempt, &note.lines).await
+}
+
+/// Whether the lease of any run has passed.
+pub async fn any_passed(connection: &dyn Connection) -> Result<bool, DbErr> {
+    let find = format!(
+        "SELECT 1 FROM base_processes WHERE state = {} AND lease_until < {NOW} LIMIT 1",
+        State::Running.number(),
+    );
+    Ok(!connection.rows(sql(find, [])).await?.is_empty())
+}
+
+/// Ends the runs whose lease has passed.
+pub async fn reap(connection: &dyn Connection, limit: u32) -> Result<Vec<(Id, State)>, DbErr> {
+    let find = format!(
+        "SELECT id FROM base_processes WHERE state = {} AND lease_until < {NOW} ORDER BY lease_until, id LIMIT {limit}",
+        State::Running.number(),
+    );
+    let rows = connection.rows(sql(find, [])).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = rows.iter().map(|row| Ok(get::<Id>(row, 0)?.to_string())).collect::<Result<Vec<_>, DbErr>>()?;
+    crash(connection, &format!("id IN ({})", ids.join(",")), CUT_OFF).await
+}
+
+/// Writes lines of a run, fenced.
+pub async fn lines(
+    connection: &dyn Connection,
+    id: Id,
+    attempt: i32,
+    lines: &[NoteLine],
+) -> Result<(), DbErr> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let write = format!(
+        "INSERT INTO base_process_logs (process_id, attempt, at, level, text)
+         SELECT process.id, process.attempt, line.value ->> 0, line.value ->> 1, line.value ->> 2
+         FROM base_processes AS process, json_each(?) AS line
+         WHERE process.id = ? AND process.attempt = ? AND process.state = {} ORDER BY line.key",
+        State::Running.number(),
+    );
+    let rows: Vec<_> = lines.iter().map(|line| (line.at, line.level.number(), &line.text)).collect();
+    let rows = serde_json::to_string(&rows).map_err(|error| DbErr::Custom(error.to_string()))?;
+    connection.execute(sql(write, [rows.into(), id.into(), attempt.into()])).await?;
+    Ok(())
+}
+
+/// Cancels one that has not begun, or asks a run to end.
+pub async fn interrupt(writer: &dyn Connection, id: Id, stop: Option<Stop>) -> Result<Option<State>, DbErr> {
+    let waiting = Step::Cancel.sources_sql();
+    let running = State::Running.number();
+    let interrupt = format!(
+        "UPDATE base_processes SET
+             interrupt_at = CASE WHEN state = {running} THEN COALESCE(interrupt_at, {NOW}) ELSE interrupt_at END,
+             stop_signal = CASE WHEN state = {running} THEN COALESCE(?, stop_signal) ELSE stop_signal END,
+             stop_limit = CASE WHEN state = {running} THEN COALESCE(?, stop_limit) ELSE stop_limit END,
+             ended_at = CASE WHEN state IN ({waiting}) THEN {NOW} ELSE ended_at END,
+             error = CASE WHEN state IN ({waiting}) THEN ? ELSE error END,
+             unique_hold = CASE WHEN state IN ({waiting}) AND COALESCE(unique_until, 0) <= {NOW} THEN NULL
+                 ELSE unique_hold END,
+             state = CASE WHEN state IN ({waiting}) THEN {} ELSE state END
+         WHERE id = ? RETURNING state",
+        Step::Cancel.target(),
+    );
+    let values = [
+        stop.map(|stop| stop.signal).into(),
+        stop.map(|stop| millis(stop.limit)).into(),
+        CALLED_OFF.into(),
+        id.into(),
+    ];
+    let rows = writer.rows(sql(interrupt, values)).await?;
+    rows.first().map(|row| state(get(row, 0)?)).transpose()
+}
+
+/// Which runs of a worker were asked to end.
+pub async fn signals(reader: &dyn Connection, worker: &str) -> Result<Vec<Held>, DbErr> {
+    let find = format!(
+        "SELECT id, attempt, interrupt_at, stop_signal, stop_limit FROM base_processes
+         WHERE state = {} AND interrupt_at IS NOT NULL AND worker = ?",
+        State::Running.number(),
+    );
+    let rows = reader.rows(sql(find, [worker.into()])).await?;
+    rows.iter().map(held).collect()
+}
+
+/// A run that is held, from `id, attempt, interrupt_at, stop_signal, stop_limit`.
+pub fn held(row: &QueryResult) -> Result<Held, DbErr> {
+    let limit: Option<Millis> = get(row, 4)?;
+    let limit = Duration::from_millis(limit.and_then(|ms| u64::try_from(ms).ok()).unwrap_or(0));
+    let signal: Option<i32> = get(row, 3)?;
+    Ok(Held {
+        id: get(row, 0)?,
+        attempt: get(row, 1)?,
+        interrupt: get::<Option<Millis>>(row, 2)?.is_some(),
+        stop: signal.map(|signal| Stop { signal, limit }),
+    })
+}

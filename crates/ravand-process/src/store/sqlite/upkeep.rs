@@ -1,0 +1,148 @@
+//! Pruning, schedules, the presence of workers.
+
+use sea_orm::{DbErr, QueryResult, Value};
+
+use super::insert::insert;
+use super::schema::NOW;
+use super::sql::{get, millis, sql};
+use crate::store::{Connection, Draft, Retention, ScheduleRow};
+use crate::{Id, Millis};
+
+pub async fn leave(writer: &dyn Connection, worker: &str) -> Result<(), DbErr> {
+    let leave = format!("DELETE FROM base_process_workers WHERE worker = ? OR lease_until < {NOW} - 3600000");
+    writer.execute(sql(leave, [worker.into()])).await?;
+    Ok(())
+}
+
+/// Removes what a retention leaves out, the oldest first.
+pub async fn prune(connection: &dyn Connection, retention: &Retention, limit: u32) -> Result<u64, DbErr> {
+    let mut queues = match &retention.queue {
+        Some(queue) => vec![queue.clone()],
+        None => queues(connection).await?,
+    };
+    let mut gone: Vec<Id> = Vec::new();
+    while let Some(queue) = queues.pop() {
+        let left = i64::from(limit) - i64::try_from(gone.len()).unwrap_or(i64::MAX);
+        for (text, values) in prune_statements(&queue, retention, left.max(0)) {
+            for row in connection.rows(sql(text, values)).await? {
+                gone.push(get(&row, 0)?);
+            }
+        }
+    }
+    gone.sort_unstable();
+    gone.dedup();
+    gone.truncate(limit as usize);
+    let ids = serde_json::to_string(&gone).map_err(|error| DbErr::Custom(error.to_string()))?;
+    for statement in [
+        "DELETE FROM base_process_logs WHERE process_id IN (SELECT value FROM json_each(?))",
+        "DELETE FROM base_process_attempts WHERE process_id IN (SELECT value FROM json_each(?))",
+        "DELETE FROM base_processes WHERE id IN (SELECT value FROM json_each(?))",
+    ] {
+        connection.execute(sql(statement, [ids.as_str().into()])).await?;
+    }
+    Ok(gone.len() as u64)
+}
+
+/// The statements that find what goes from a queue: by age, and beyond a count.
+pub fn prune_statements(queue: &str, retention: &Retention, limit: i64) -> Vec<(String, Vec<Value>)> {
+    let free = format!("(unique_hold IS NULL OR unique_until <= {NOW})");
+    let mut statements = Vec::new();
+    if let Some(age) = retention.older_than {
+        let text = format!(
+            "SELECT id FROM base_processes WHERE state > 2 AND queue = ? AND ended_at < {NOW} - ? AND {free}
+             ORDER BY ended_at, id LIMIT ?"
+        );
+        statements.push((text, vec![queue.into(), millis(age).into(), limit.into()]));
+    }
+    if let Some(keep) = retention.keep {
+        let text = format!(
+            "SELECT id FROM (SELECT id, unique_hold, unique_until FROM base_processes WHERE state > 2 AND queue = ?
+                 ORDER BY ended_at DESC, id DESC LIMIT ? OFFSET ?) WHERE {free}"
+        );
+        statements.push((text, vec![queue.into(), limit.into(), keep.into()]));
+    }
+    statements
+}
+
+/// The queues that have ended processes: jumps from one to the next in the index.
+async fn queues(connection: &dyn Connection) -> Result<Vec<String>, DbErr> {
+    let mut queues: Vec<String> = Vec::new();
+    loop {
+        let find = "SELECT min(queue) FROM base_processes WHERE state > 2 AND queue > ?";
+        let last = queues.last().cloned();
+        let (find, values) = match last {
+            Some(last) => (find, vec![last.into()]),
+            None => ("SELECT min(queue) FROM base_processes WHERE state > 2", Vec::new()),
+        };
+        let rows = connection.rows(sql(find, values)).await?;
+        match rows.first().map(|row| get::<Option<String>>(row, 0)).transpose()?.flatten() {
+            Some(queue) => queues.push(queue),
+            None => return Ok(queues),
+        }
+    }
+}
+
+pub async fn schedule(connection: &dyn Connection, schedules: &[ScheduleRow]) -> Result<(), DbErr> {
+    let write = "INSERT INTO base_process_schedules
+             (name, process, parameters, queue, cron, timezone, catch_up, next_at) VALUES (?,?,?,?,?,?,?,?)
+         ON CONFLICT (name) DO UPDATE SET process = excluded.process, parameters = excluded.parameters,
+             queue = excluded.queue, catch_up = excluded.catch_up, cron = excluded.cron, timezone = excluded.timezone,
+             next_at = CASE WHEN cron = excluded.cron AND timezone = excluded.timezone THEN next_at
+                 ELSE excluded.next_at END";
+    for row in schedules {
+        let values: [Value; 8] = [
+            row.name.as_str().into(),
+            row.process.as_str().into(),
+            row.parameters.to_string().into(),
+            row.queue.as_str().into(),
+            row.cron.as_str().into(),
+            row.timezone.as_str().into(),
+            row.catch_up.into(),
+            row.next_at.into(),
+        ];
+        connection.execute(sql(write, values)).await?;
+    }
+    Ok(())
+}
+
+pub async fn schedules(reader: &dyn Connection) -> Result<Vec<ScheduleRow>, DbErr> {
+    let find = "SELECT name, process, parameters, queue, cron, timezone, catch_up, next_at, last_at
+                FROM base_process_schedules ORDER BY name";
+    let row = |row: &QueryResult| {
+        let parameters: String = get(row, 2)?;
+        Ok(ScheduleRow {
+            name: get(row, 0)?,
+            process: get(row, 1)?,
+            parameters: serde_json::from_str(&parameters).map_err(|error| DbErr::Type(error.to_string()))?,
+            queue: get(row, 3)?,
+            cron: get(row, 4)?,
+            timezone: get(row, 5)?,
+            catch_up: get(row, 6)?,
+            next_at: get(row, 7)?,
+            last_at: get(row, 8)?,
+        })
+    };
+    reader.rows(sql(find, [])).await?.iter().map(row).collect()
+}
+
+pub async fn unschedule(writer: &dyn Connection, name: &str) -> Result<bool, DbErr> {
+    let gone =
+        writer.execute(sql("DELETE FROM base_process_schedules WHERE name = ?", [name.into()])).await?;
+    Ok(gone == 1)
+}
+
+pub async fn fire(
+    connection: &dyn Connection,
+    name: &str,
+    from: Millis,
+    to: Millis,
+    drafts: &[Draft],
+) -> Result<bool, DbErr> {
+    let r#move = "UPDATE base_process_schedules SET next_at = ?, last_at = ? WHERE name = ? AND next_at = ?";
+    let values = [to.into(), from.into(), name.into(), from.into()];
+    if connection.execute(sql(r#move, values)).await? == 0 {
+        return Ok(false);
+    }
+    insert(connection, drafts).await?;
+    Ok(true)
+}

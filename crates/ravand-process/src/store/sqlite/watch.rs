@@ -1,0 +1,81 @@
+//! Wake-ups between OS processes on one file: SQLite tells nobody of a commit, but says whether there was one.
+
+use std::time::Duration;
+
+use sea_orm::DbErr;
+use tokio::time::Instant;
+
+use super::schema::NOW;
+use super::sql::{get, sql};
+use crate::store::{Connection, Hub};
+use crate::{Id, State};
+
+/// How often is asked whether another connection wrote.
+const PACE: Duration = Duration::from_millis(25);
+
+/// How often, while a transaction of this program is about to be committed.
+const QUICK: Duration = Duration::from_millis(2);
+
+/// For how long after such a transaction was seen.
+const QUICK_FOR: Duration = Duration::from_millis(500);
+
+/// Watches until the connection fails.
+pub async fn watch(connection: &dyn Connection, hub: &Hub) -> Result<(), DbErr> {
+    let mut soon = hub.on_soon();
+    let mut quick_until = None;
+    let mut version = data_version(connection).await?;
+    // Whatever was written before this began counts as news.
+    hub.all();
+    loop {
+        let quick = quick_until.is_some_and(|until| Instant::now() < until);
+        tokio::select! {
+            () = tokio::time::sleep(if quick { QUICK } else { PACE }) => {}
+            Ok(()) = soon.changed() => {
+                quick_until = Some(Instant::now() + QUICK_FOR);
+                continue;
+            }
+        }
+        let now = data_version(connection).await?;
+        if now != version {
+            version = now;
+            news(connection, hub).await?;
+        }
+    }
+}
+
+/// A number that changes when another connection, of this program or another, has committed.
+async fn data_version(connection: &dyn Connection) -> Result<i64, DbErr> {
+    let rows = connection.rows(sql("PRAGMA data_version", [])).await?;
+    rows.first().map_or(Ok(0), |row| get(row, 0))
+}
+
+/// Something was written: is any of it of interest here?
+pub async fn news(connection: &dyn Connection, hub: &Hub) -> Result<(), DbErr> {
+    // One that is due within the next second counts: who claims learns its time.
+    let ask = format!(
+        "SELECT EXISTS (SELECT 1 FROM base_processes WHERE state = 1 AND due = 1)
+             OR EXISTS (SELECT 1 FROM base_processes WHERE state = 1 AND due = 0 AND run_at <= {NOW} + 1000),
+         EXISTS (SELECT 1 FROM base_processes WHERE state = 2 AND interrupt_at IS NOT NULL)"
+    );
+    let rows = connection.rows(sql(ask, [])).await?;
+    if let Some(row) = rows.first() {
+        if get::<i64>(row, 0)? != 0 {
+            hub.work();
+        }
+        if get::<i64>(row, 1)? != 0 {
+            hub.signals();
+        }
+    }
+    let waited = hub.waited();
+    if !waited.is_empty() {
+        let ask = format!(
+            "SELECT id FROM base_processes WHERE id IN (SELECT value FROM json_each(?)) AND state > {}",
+            State::Running.number(),
+        );
+        let ids = serde_json::to_string(&waited).map_err(|error| DbErr::Custom(error.to_string()))?;
+        let rows = connection.rows(sql(ask, [ids.into()])).await?;
+        let ended = rows.iter().map(|row| get(row, 0)).collect::<Result<Vec<Id>, _>>()?;
+        hub.ended(&ended);
+    }
+    Ok(())
+}

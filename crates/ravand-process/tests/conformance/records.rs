@@ -1,0 +1,173 @@
+//! Keeping, queueing, claiming, listing.
+
+use std::time::Duration;
+
+use ravand_process::store::{Delay, Draft, Filter, Inserted, Queued, When};
+use ravand_process::{Id, State};
+use sea_orm::TransactionTrait;
+
+use crate::fixture::{Fixture, HOUR, LEASE, done, draft, holder};
+
+pub async fn saved_is_not_claimed_until_it_is_queued(f: Fixture) {
+    let id = f.add(Draft { when: When::Saved(Delay::None), ..draft() }).await;
+    assert_eq!(f.record(id).await.state, State::Saved);
+    assert!(f.claim_ids(9).await.is_empty());
+    assert_eq!(f.store.queue(None, id).await.unwrap(), Queued::Yes);
+    assert_eq!(f.store.queue(None, id).await.unwrap(), Queued::No(State::Queued));
+    assert_eq!(f.store.queue(None, id + 1).await.unwrap(), Queued::Unknown);
+    assert_eq!(f.claim_ids(9).await, [id]);
+    assert!(f.claim_ids(9).await.is_empty());
+    let record = f.record(id).await;
+    assert_eq!((record.state, record.attempt, record.worker.as_deref()), (State::Running, 1, Some("w")));
+    assert!(record.started_at.is_some() && record.lease_until > record.started_at);
+}
+
+pub async fn claims_follow_priority_then_time_then_id(f: Fixture) {
+    let mut ids = Vec::new();
+    for priority in [0, 5, 0, -1, 5] {
+        ids.push(f.add(Draft { priority, ..draft() }).await);
+    }
+    f.add(Draft { queue: "other".to_owned(), priority: 99, ..draft() }).await;
+    let early = f.add(Draft { when: When::Queued(Delay::Until(1)), ..draft() }).await;
+    assert_eq!(f.claim_ids(3).await, [ids[1], ids[4], early]);
+    assert_eq!(f.claim_ids(0).await, [] as [Id; 0]);
+    assert_eq!(f.claim_ids(9).await, [ids[0], ids[2], ids[3]]);
+    let wanted = [("q".to_owned(), 5), ("other".to_owned(), 5)];
+    assert_eq!(f.store.claim(&holder("w"), LEASE, &wanted).await.unwrap().runs.len(), 1);
+}
+
+pub async fn a_delay_is_kept_by_the_clock_of_the_store(f: Fixture) {
+    let id = f.add(Draft { when: When::Queued(Delay::For(HOUR)), priority: 9, ..draft() }).await;
+    let later = f.add(Draft { when: When::Queued(Delay::For(3 * HOUR)), ..draft() }).await;
+    let saved = f.add(Draft { when: When::Saved(Delay::For(HOUR)), ..draft() }).await;
+    let claims = f.store.claim(&holder("w"), LEASE, &[("q".to_owned(), 9)]).await.unwrap();
+    assert!(claims.runs.is_empty());
+    let next = claims.next.unwrap();
+    assert!(next <= HOUR && next > HOUR - Duration::from_secs(60), "{next:?}");
+    f.pass(HOUR).await;
+    // The delay of a saved one counts from when it is queued.
+    assert_eq!(f.store.queue(None, saved).await.unwrap(), Queued::Yes);
+    assert_eq!(f.claim_ids(9).await, [id]);
+    f.pass(HOUR).await;
+    assert_eq!(f.claim_ids(9).await, [saved]);
+    f.pass(HOUR).await;
+    assert_eq!(f.claim_ids(9).await, [later]);
+    assert!(f.store.claim(&holder("w"), LEASE, &[("q".to_owned(), 9)]).await.unwrap().next.is_none());
+}
+
+pub async fn ten_thousand_in_one_call(f: Fixture) {
+    let drafts: Vec<_> =
+        (0..10_000).map(|n| Draft { parameters: format!(r#"{{"n":{n}}}"#), ..draft() }).collect();
+    let inserted = f.store.insert(None, &drafts).await.unwrap();
+    let ids: Vec<Id> = inserted
+        .into_iter()
+        .map(|one| match one {
+            Inserted::New(id) => id,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(ids.len(), 10_000);
+    assert!(ids.is_sorted());
+    for place in [0, 1, 249, 250, 5_000, 9_999] {
+        assert_eq!(f.record(ids[place]).await.parameters["n"], place);
+    }
+    let first = f.claim_ids(300).await;
+    assert_eq!(first, ids[..300]);
+    assert!(f.store.insert(None, &[]).await.unwrap().is_empty());
+}
+
+pub async fn lists_and_counts(f: Fixture) {
+    let mut ids = Vec::new();
+    for _ in 0..6 {
+        ids.push(f.add(draft()).await);
+    }
+    let other = f.add(Draft { queue: "other".to_owned(), name: "n".to_owned(), ..draft() }).await;
+    f.claim(2).await;
+    f.finish(ids[0], 1, done()).await;
+    f.store.interrupt(ids[5]).await.unwrap();
+    let list = async |filter: Filter| -> Vec<Id> {
+        f.store.list(&filter).await.unwrap().into_iter().map(|record| record.id).collect()
+    };
+    let all = Filter::default();
+    assert_eq!(list(Filter { limit: 3, ..all.clone() }).await, [other, ids[5], ids[4]]);
+    assert_eq!(list(Filter { before: Some(ids[1]), ..all.clone() }).await, [ids[0]]);
+    assert_eq!(list(Filter { name: Some("n".to_owned()), ..all.clone() }).await, [other]);
+    let of =
+        |states: &[State]| Filter { states: states.to_vec(), queue: Some("q".to_owned()), ..all.clone() };
+    assert_eq!(list(of(&[State::Cancelled, State::Running])).await, [ids[5], ids[1]]);
+    assert_eq!(list(of(&[State::Queued])).await, [ids[4], ids[3], ids[2]]);
+    assert_eq!(list(of(&[State::Lost])).await, [] as [Id; 0]);
+    let counts = f.store.counts().await.unwrap();
+    let counts: Vec<_> =
+        counts.iter().map(|c| (c.queue.as_str(), c.state, c.count, c.oldest_ms.is_some())).collect();
+    assert_eq!(
+        counts,
+        [
+            ("other", State::Queued, 1, true),
+            ("q", State::Queued, 3, true),
+            ("q", State::Running, 1, false),
+            ("q", State::Cancelled, 1, false),
+        ]
+    );
+}
+
+pub async fn a_transaction_decides_what_is_kept(f: Fixture) {
+    let Some(database) = f.store.database() else {
+        // In memory there is none to take part in, and it says so.
+        let folder = tempfile::tempdir().unwrap();
+        let other =
+            ravand_process::store::sqlite::Sqlite::open(folder.path().join("x.sqlite")).await.unwrap();
+        let other: &dyn ravand_process::store::Store = &other;
+        let error = f.store.insert(Some(other.database().unwrap()), &[draft()]).await.unwrap_err();
+        assert!(error.to_string().contains("takes no part in a transaction"), "{error}");
+        return;
+    };
+    let saved = f.add(Draft { when: When::Saved(Delay::None), ..draft() }).await;
+    let transaction = database.begin().await.unwrap();
+    let inserted = f.store.insert(Some(&transaction), &[draft(), draft()]).await.unwrap();
+    assert_eq!(f.store.queue(Some(&transaction), saved).await.unwrap(), Queued::Yes);
+    assert!(f.claim_ids(9).await.is_empty(), "not before the commit");
+    transaction.rollback().await.unwrap();
+    let [Inserted::New(first), Inserted::New(_)] = inserted[..] else { panic!("{inserted:?}") };
+    assert!(f.store.read(first).await.unwrap().is_none());
+    assert_eq!(f.record(saved).await.state, State::Saved);
+    let transaction = database.begin().await.unwrap();
+    f.store.insert(Some(&transaction), &[draft(), draft()]).await.unwrap();
+    f.store.queue(Some(&transaction), saved).await.unwrap();
+    transaction.commit().await.unwrap();
+    assert_eq!(f.claim_ids(9).await.len(), 3);
+}
+
+pub async fn strange_texts_come_back_as_they_were(f: Fixture) {
+    let text = "quote ' \" ? $1 -- ; \\ \n روند 🚂 \u{1}";
+    let parameters = serde_json::json!({ text: [text, null, 1.5, {"a": 18_446_744_073_709_551_615_u64}] });
+    let id = f
+        .add(Draft {
+            name: text.to_owned(),
+            parameters: parameters.to_string(),
+            trace: Some(text.to_owned()),
+            ..draft()
+        })
+        .await;
+    let run = f.claim(1).await.remove(0);
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&run.parameters).unwrap(), parameters);
+    let response = serde_json::json!({"status": true, "text": text}).to_string();
+    f.finish(id, 1, ravand_process::store::Outcome::Done(response)).await;
+    let record = f.record(id).await;
+    assert_eq!(
+        (record.name.as_str(), record.trace.as_deref(), &record.parameters),
+        (text, Some(text), &parameters)
+    );
+    assert_eq!(record.response.unwrap()["text"], text);
+}
+
+pub async fn a_run_in_place_takes_what_is_not_due(f: Fixture) {
+    let saved = f.add(Draft { when: When::Saved(Delay::None), ..draft() }).await;
+    let later = f.add(Draft { when: When::Queued(Delay::For(HOUR)), ..draft() }).await;
+    for id in [saved, later] {
+        let run = f.store.claim_one(&holder("me"), LEASE, id).await.unwrap().unwrap();
+        assert_eq!((run.id, run.attempt), (id, 1));
+        assert!(f.store.claim_one(&holder("me"), LEASE, id).await.unwrap().is_none(), "it runs");
+    }
+    assert!(f.store.claim_one(&holder("me"), LEASE, 999).await.unwrap().is_none());
+}
