@@ -8,6 +8,9 @@ use std::{fs, io};
 use proc_macro2::Span;
 use ravand_core::{Place, Problem};
 
+/// A longer line is not shown in a message.
+const SHOWN: usize = 400;
+
 /// The file system as one build sees it: whatever is read or listed is remembered.
 #[derive(Debug, Default)]
 pub(crate) struct Files {
@@ -123,7 +126,8 @@ impl Source {
             line,
             column: count(0, column) + 1,
             length: count(column, end),
-            source_line: source_line.to_owned(),
+            // A template may be minified: one line of a hundred thousand letters is no picture.
+            source_line: if source_line.len() > SHOWN { String::new() } else { source_line.to_owned() },
         }
     }
 

@@ -24,7 +24,7 @@ pub enum Allow {
     Yes,
     /// It is not.
     No,
-    /// This method of a controller decides.
+    /// This method decides: an action of a controller by its answer, or a middleware's.
     Ask(Spanned<Address>),
 }
 

@@ -109,7 +109,7 @@ fn bit(name: &str) -> u16 {
     if name == "GET" { GET } else { other_bit(name) }
 }
 
-#[inline(never)]
+#[cold]
 fn other_bit(name: &str) -> u16 {
     let at = match name {
         "CONNECT" => 0,

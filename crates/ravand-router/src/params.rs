@@ -129,7 +129,7 @@ impl Params {
     }
 
     /// The values that lie at `spans` of a path, in their order.
-    #[inline(never)]
+    #[inline(always)]
     pub(crate) fn of_path(names: &Names, path: &str, spans: &[Span]) -> Params {
         let mut params = names.few.as_ref().map_or_else(Params::new, |few| Params(Store::Few(few.clone())));
         let filled = match &mut params.0 {
@@ -144,7 +144,7 @@ impl Params {
 }
 
 impl ManyParams {
-    #[inline(never)]
+    #[cold]
     fn of_path(names: &Names, path: &str, spans: &[Span]) -> ManyParams {
         let values = spans.iter().map(|&(start, end)| path.get(start..end).unwrap_or_default());
         let pairs = names.iter().zip(values);

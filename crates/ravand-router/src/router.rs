@@ -178,7 +178,7 @@ impl Router {
         (language.code, rest)
     }
 
-    #[inline(never)]
+    #[cold]
     fn find_from(&self, request: &Request<'_>, floor: usize) -> Outcome<'_> {
         let path = match Path::parse(request.path) {
             Ok(path) => path,

@@ -121,7 +121,7 @@ impl Router {
     }
 
     /// The same, with a language or an absolute path to look for.
-    #[inline(never)]
+    #[cold]
     fn straight_after(
         &self,
         request: &Request<'_>,
@@ -199,7 +199,7 @@ impl Router {
         }
     }
 
-    #[inline(never)]
+    #[cold]
     fn params_by_host(&self, leaf: &Leaf, request: &Request<'_>, text: &str, values: &[Span]) -> Params {
         let alternative = self.alternatives.get(leaf.rank as usize);
         let params = |one| self.params(one, &self.conditions(request), text, values);

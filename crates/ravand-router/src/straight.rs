@@ -88,7 +88,7 @@ fn segment(words: Words<'_>, start: usize) -> (u64, usize) {
 /// The node behind the first edge that takes the segment, or behind a
 /// wildcard that takes all of the rest: then `end` moves there. `passed`
 /// hears of the ways that come after it.
-#[inline(never)]
+#[cold]
 fn edge<'r>(
     tree: &'r Tree,
     node: &Node,
@@ -119,7 +119,7 @@ fn edge<'r>(
 
 /// What the paths that end at a node come to, where the first of them does
 /// not serve at once.
-#[inline(never)]
+#[cold]
 fn ending<'r>(
     router: &Router,
     tree: &'r Tree,
@@ -140,7 +140,7 @@ fn ending<'r>(
 }
 
 /// Nothing, unless there is a wildcard or a way that was passed by.
-#[inline(never)]
+#[cold]
 fn dead_end<'r>(tree: &Tree, node: &Node, passed: u32) -> Straight<'r> {
     let wildcards =
         tree.reaches.get(node.reach as usize).is_none_or(|reach| reach.wildcards < reach.edges_end);

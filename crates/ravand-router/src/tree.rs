@@ -144,7 +144,7 @@ impl Tree {
         edge.check.is_none_or(check)
     }
 
-    #[inline(never)]
+    #[cold]
     fn says(&self, node: &Node, text: &str, (start, end): Span) -> bool {
         let own = self.texts.get(node.text as usize);
         own.is_some_and(|own| text.get(start..end).is_some_and(|text| **own == *text))

@@ -57,15 +57,12 @@ impl<'a> Words<'a> {
 }
 
 /// Whether one of the bytes of a text is this one.
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn contains(text: &str, byte: u8) -> bool {
-    let is = |any, one: &u8| any | (*one == byte);
-    match text.as_bytes().last_chunk::<16>() {
-        // The compiler makes one comparison of each sixteen.
-        Some(last) => {
-            let (chunks, _) = text.as_bytes().as_chunks::<16>();
-            chunks.iter().fold(last.iter().fold(false, is), |any, chunk| any | chunk.iter().fold(false, is))
-        }
+    // The compiler makes one comparison of each sixteen.
+    let has = |chunk: &[u8; 16]| chunk.iter().fold(false, |any, one| any | (*one == byte));
+    match text.as_bytes().last_chunk() {
+        Some(last) => text.as_bytes().as_chunks().0.iter().any(has) || has(last),
         None => {
             let short = Short::of(text);
             let words = Words::new(text, &short);

@@ -103,10 +103,9 @@ impl Finder {
 
     /// `response.set_data(value, "name")`.
     fn set_data(&mut self, code: Code<'_>, live: &[usize]) {
-        for index in live.iter().copied() {
-            let is_call = code.is(index, SET_DATA)
-                && code.before(index).is_some_and(|token| token.is("."))
-                && code.is(index + 1, "(");
+        let named = |index: &usize| code.tokens.get(*index).is_some_and(|token| token.text == SET_DATA);
+        for index in live.iter().copied().filter(named) {
+            let is_call = code.before(index).is_some_and(|token| token.is(".")) && code.is(index + 1, "(");
             let arguments = is_call.then(|| code.pieces(code.inside(index + 1)));
             let Some([_, name]) = arguments.as_deref() else { continue };
             let names = code.literals(name.clone()).into_iter().filter_map(|index| code.value(index));

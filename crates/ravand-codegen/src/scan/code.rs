@@ -49,8 +49,13 @@ pub(crate) enum What {
 /// The uses of one file.
 pub(crate) fn uses(source: &Source, code: Code<'_>, live: &[usize], imports: &Imports) -> Vec<Use> {
     let is_call = |index: &usize| {
-        let name = code.get(*index).filter(|token| token.kind == Kind::Word && is_of_interest(token.text));
-        name.is_some() && code.is(index + 1, "(")
+        let opens =
+            code.tokens.get(index + 1).is_some_and(|next| next.kind == Kind::Open && next.text == "(");
+        opens
+            && code
+                .tokens
+                .get(*index)
+                .is_some_and(|name| name.kind == Kind::Word && is_of_interest(name.text))
     };
     let calls: Vec<usize> = live.iter().copied().filter(is_call).collect();
     let mut found = Vec::new();

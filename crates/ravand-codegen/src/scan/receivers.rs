@@ -23,8 +23,13 @@ pub(crate) struct Receivers<'a> {
 impl<'a> Receivers<'a> {
     pub(crate) fn of(code: Code<'a>, imports: &'a Imports) -> Self {
         let mut receivers = Self { code, imports, types: HashMap::new() };
-        for index in 0..code.tokens.len() {
-            receivers.declaration(index);
+        for (index, pair) in code.tokens.windows(2).enumerate() {
+            if let [name, mark] = pair
+                && name.kind == Kind::Word
+                && matches!(mark.text, ":" | "=")
+            {
+                receivers.declaration(index);
+            }
         }
         receivers
     }

@@ -264,22 +264,19 @@ pub(crate) fn short(owner: &Package, address: &str) -> String {
     }
 }
 
-/// The address most like another. What both have in common at their beginning makes them no more alike.
+/// The address most like another. A folder that both stand in makes them no more alike.
 pub(crate) fn nearest_address<'n>(
     address: &str,
     candidates: impl Iterator<Item = &'n str>,
 ) -> Option<&'n str> {
-    let package = |address: &str| {
-        let end = address.match_indices('/').nth(1).map_or(0, |(at, _)| at + 1);
-        if address.starts_with("packages/") { end } else { 0 }
-    };
-    let (own, tail) = address.split_at(package(address));
-    // Addresses of the same package are compared without it, the others as a whole.
-    let (same, others): (Vec<&str>, Vec<&str>) = candidates
-        .partition(|candidate| AddressKey::of(&candidate[..package(candidate)]) == AddressKey::of(own));
-    let tails = same.iter().map(|candidate| &candidate[package(candidate)..]);
-    let near = nearest(tail, tails.clone());
-    let near = near.and_then(|near| same.iter().zip(tails).find(|(_, tail)| *tail == near));
+    let split = |address: &str| address.rfind('/').map_or(0, |at| at + 1);
+    let (folder, name) = address.split_at(split(address));
+    let folder = AddressKey::of(folder);
+    let (same, others): (Vec<&str>, Vec<&str>) =
+        candidates.partition(|candidate| AddressKey::of(&candidate[..split(candidate)]) == folder);
+    let names = same.iter().map(|candidate| &candidate[split(candidate)..]);
+    let near = nearest(name, names.clone());
+    let near = near.and_then(|near| same.iter().zip(names).find(|(_, name)| *name == near));
     near.map(|(candidate, _)| *candidate).or_else(|| nearest(address, others))
 }
 

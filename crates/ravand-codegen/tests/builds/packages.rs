@@ -128,6 +128,20 @@ fn applications() {
             .replace("packages/users/package.json", "\"frontend\": \"frontend\"", "\"frontend\": \"fronted\"")
             .replace("Cargo.toml", "users = { path = \"packages/users\" }\n", ""),
     );
+    said.application(
+        "a name in the code of a package; what a language lacks is told by the package alone",
+        case()
+            .write("packages/ticketing/langs/fa_IR.json", "{ \"phrases\": {} }")
+            .replace(
+                MANIFEST,
+                "\"langs/en_US.json\" }",
+                "\"langs/en_US.json\", \"fa_IR\": \"langs/fa_IR.json\" }",
+            )
+            .write(
+                "packages/ticketing/src/controllers/more.rs",
+                "fn more(cx: &Context) {\n    cx.t(\"tickets.title\");\n    cx.t(\"tickets.titel\");\n}\n",
+            ),
+    );
     said.application("a route of a package", case().replace(ROUTING, "Tickets@list", "Tickets@lst"));
     said.application(
         "two rules of one name",

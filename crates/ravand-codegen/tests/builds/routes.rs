@@ -20,6 +20,24 @@ fn routes() {
     );
     said.package("a struct without its attribute", Case::new().replace(TICKETS, "#[controller]\n", ""));
     said.package("a middleware that is not there", route("SignedIn@check", "SignedIm@check"));
+    said.package(
+        "a middleware of another package",
+        route("packages/users/middlewares/SignedIn@check", "middlewares/SignedIn@check"),
+    );
+    said.package(
+        "a controller of another folder",
+        route("controllers/admin/Tickets@", "controllers/staff/Tickets@"),
+    );
+    said.package(
+        "a controller of a package that is not declared",
+        route("controllers/Tickets@list", "controllers/Inbox@show")
+            .write("packages/mail/package.json", "{ \"autoload\": { \"directories\": [\"controllers\"] } }")
+            .write("packages/mail/Cargo.toml", "[package]\nname = \"mail\"\n")
+            .write(
+                "packages/mail/src/controllers/inbox.rs",
+                "pub struct Inbox;\n#[controller]\nimpl Inbox { pub fn show(&self) {} }\n",
+            ),
+    );
     said.package("a middleware without a method", route("SignedIn@check", "SignedIn"));
     said.package("a permission's controller", route("Tickets@allowed", "Tickets@alowed"));
     said.package(
