@@ -94,11 +94,11 @@ pub(crate) async fn look(settings: &DatabaseSettings, root: &Path) -> Result<Loo
     let target = Target::of(url, root);
     let mut options = target.options();
     options.max_connections(1);
+    if let Some(file) = target.file.as_deref().filter(|file| !file.exists()) {
+        return Ok(Look::Missing(file.to_owned()));
+    }
+    #[cfg(feature = "sqlite")]
     if let Some(file) = &target.file {
-        if !file.exists() {
-            return Ok(Look::Missing(file.clone()));
-        }
-        #[cfg(feature = "sqlite")]
         sqlite::look(&mut options, file);
     }
     target.open(options).await.map(Look::Open)
