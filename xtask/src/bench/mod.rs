@@ -10,6 +10,7 @@ mod page;
 mod pair;
 mod server;
 mod start;
+mod wiring;
 
 use std::path::PathBuf;
 
@@ -33,8 +34,16 @@ impl Place {
 /// A benchmark: builds nothing, measures, prints, and says whether its goal holds.
 type Bench = fn(&Place) -> Outcome<bool>;
 
-const ALL: [(&str, Bench); 4] =
-    [("http", http::run), ("page", page::run), ("start", start::run), ("edit", edit::run)];
+const ALL: [(&str, Bench); 5] = [
+    ("http", http::run),
+    ("page", page::run),
+    ("start", start::run),
+    ("edit", edit::run),
+    ("wiring", wiring::run),
+];
+
+/// Those that build for themselves.
+const OWN_BUILD: [&str; 2] = ["edit", "wiring"];
 
 pub(crate) fn run(names: &[String]) -> Outcome<bool> {
     if let Some(name) = names.iter().find(|name| ALL.iter().all(|(known, _)| known != *name)) {
@@ -47,8 +56,7 @@ pub(crate) fn run(names: &[String]) -> Outcome<bool> {
     if chosen.iter().any(|(name, _)| *name == "start") {
         build.args(["--package", "helpdesk"]);
     }
-    // `edit` builds for itself.
-    if chosen.iter().any(|(name, _)| *name != "edit") {
+    if chosen.iter().any(|(name, _)| !OWN_BUILD.contains(name)) {
         must(&mut build)?;
     }
     let target = metadata::target()?;
