@@ -109,7 +109,7 @@ fn routes_with_errors_are_left_out() {
 fn a_theme() {
     let text = include_str!("fixtures/valid/theme.json");
     let (theme, warnings) = Theme::parse("ticketing", "theme.json", text).into_result().unwrap();
-    assert!(warnings.0.is_empty(), "{warnings}");
+    insta::assert_snapshot!(warnings);
     assert_eq!(theme.name.unwrap().value, "panel");
     let kinds: Vec<AssetKind> = theme.assets.iter().map(|asset| asset.kind).collect();
     assert_eq!(kinds, [AssetKind::Scss, AssetKind::Js, AssetKind::Ts, AssetKind::Package]);
