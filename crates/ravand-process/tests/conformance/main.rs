@@ -46,4 +46,4 @@ macro_rules! stories {
     )*)*};
 }
 
-stories! { memory sqlite }
+stories! { memory sqlite postgres }

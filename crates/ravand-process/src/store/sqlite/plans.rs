@@ -6,7 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement};
 
-use super::{Sqlite, insert, read, runs, sql::sql, upkeep};
+use super::{Sqlite, insert, runs, sql};
+use crate::store::sql::{keys, read, runs as any_runs, upkeep};
 use crate::store::{
     Connection, Delay, Draft, End, Filter, Holder, Note, NoteLine, OnTaken, Outcome, Presence, Retention,
     Store, Unique, UniqueScope, When,
@@ -57,20 +58,20 @@ async fn work(on: &Recorder<'_>) -> Result<(), DbErr> {
     drafts.push(draft(None, When::Queued(Delay::Until(1))));
     let inserted = insert::insert(on, &drafts).await?;
     let Some(crate::store::Inserted::New(saved)) = inserted.get(11).copied() else { panic!("{inserted:?}") };
-    insert::queue(on, saved).await?;
+    keys::queue(on, saved).await?;
     let holder =
         Holder { worker: "w".to_owned(), host: "h".to_owned(), boot: String::new(), pid: 1, pid_start: 1 };
     let claims = runs::claim(on, &holder, LEASE, &[("q".to_owned(), 9)]).await?.runs;
     assert_eq!(claims.len(), 9);
-    runs::claim_one(on, &holder, LEASE, saved).await?;
-    runs::adopt(on, &holder, LEASE, saved, 1).await?;
+    any_runs::claim_one(on, &holder, LEASE, saved).await?;
+    any_runs::adopt(on, &holder, LEASE, saved, 1).await?;
     let presence = Presence { worker: "w".to_owned(), host: "h".to_owned(), pid: 1, queues: "q".to_owned() };
-    runs::appear(on, &presence, LEASE).await?;
+    any_runs::appear(on, &presence, LEASE).await?;
     runs::beat(on, LEASE, &[(saved, 1), (claims[0].id, 1)]).await?;
     let line = || vec![NoteLine { at: 1, level: Level::Info, text: "x".to_owned() }];
     runs::note(on, &Note { id: saved, attempt: 1, progress: Some(1), lines: line() }).await?;
-    runs::interrupt(on, saved, None).await?;
-    runs::signals(on, "w").await?;
+    any_runs::interrupt(on, saved, None).await?;
+    any_runs::signals(on, "w").await?;
     let text = || "because".to_owned();
     let outcomes = [
         Outcome::Done("{}".to_owned()),
@@ -89,9 +90,9 @@ async fn work(on: &Recorder<'_>) -> Result<(), DbErr> {
     };
     let ends: Vec<_> = claims.iter().zip(outcomes).map(end).collect();
     assert!(runs::finish(on, &ends).await?.iter().all(Option::is_some));
-    assert_eq!(insert::again(on, ends[1].id).await?, Ok(true));
+    assert_eq!(keys::again(on, ends[1].id).await?, Ok(true));
     on.execute(sql("UPDATE base_processes SET lease_until = 1 WHERE state = 2", [])).await?;
-    assert!(runs::any_passed(on).await?);
+    assert!(any_runs::any_passed(on).await?);
     assert!(!runs::reap(on, 9).await?.is_empty());
     read::read(on, saved).await?;
     read::states(on, &[saved]).await?;
