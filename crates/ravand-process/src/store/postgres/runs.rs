@@ -294,10 +294,18 @@ pub async fn note(connection: &dyn Connection, notes: &[Note]) -> Result<(), DbE
          ) {}",
         logged("said"),
     );
+    // Of several of one run the last one counts.
+    let mut later = HashSet::new();
+    let mut progress: Vec<i16> = Vec::with_capacity(notes.len());
+    for note in notes.iter().rev() {
+        let last = note.progress.filter(|_| later.insert((note.id, note.attempt)));
+        progress.push(last.unwrap_or(-1));
+    }
+    progress.reverse();
     let values = [
         notes.iter().map(|note| note.id).collect::<Vec<Id>>().into(),
         notes.iter().map(|note| note.attempt).collect::<Vec<i32>>().into(),
-        notes.iter().map(|note| note.progress.unwrap_or(-1)).collect::<Vec<i16>>().into(),
+        progress.into(),
         notes.iter().map(|note| lines(&note.lines)).collect::<Result<Vec<String>, _>>()?.into(),
     ];
     connection.execute(sql(note, values)).await?;
