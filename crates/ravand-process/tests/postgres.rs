@@ -185,30 +185,30 @@ async fn connections_that_are_cut() {
     worker.stop().await.unwrap();
 }
 
-/// A transaction of the user that is slow to commit keeps a row; the thread that renews leases does not wait for it,
-/// so that the other runs of the program live on.
+/// A transaction of the user that is slow to commit keeps a row. The thread that renews leases does not wait for it:
+/// what the other runs of the program are asked reaches them, and nobody takes them over.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn leases_live_on_beside_a_slow_transaction() {
     let place = Database::create().unwrap();
     let (told, mut begun) = mpsc::unbounded_channel();
-    let here = told.clone();
+    let open = Arc::new(Semaphore::new(0));
     let handlers = || {
-        let (told, here) = (told.clone(), here.clone());
+        let (slow, beside, open) = (told.clone(), told.clone(), Arc::clone(&open));
         Handlers::new()
             .add("slow", Options::new(), move |run: Run, _: Any| {
-                let told = told.clone();
+                let (slow, open) = (slow.clone(), Arc::clone(&open));
                 async move {
                     let transaction = run.transaction().await?;
-                    // Keeps its row, as the writing of the end does, for several leases: the time that is tested.
+                    // Keeps its row, as the writing of the end does.
                     let lock = format!("SELECT id FROM base_processes WHERE id = {} FOR UPDATE", run.id());
                     transaction.execute_unprepared(&lock).await?;
-                    told.send(()).unwrap();
-                    tokio::time::sleep(LEASE * 4).await;
+                    slow.send(()).unwrap();
+                    open.acquire().await.unwrap().forget();
                     transaction.commit(Response::new(true)).await
                 }
             })
             .add("beside", Options::new(), move |run: Run, _: Any| {
-                here.send(()).unwrap();
+                beside.send(()).unwrap();
                 async move {
                     run.interrupted().await;
                     run.check_interruption().await
@@ -223,13 +223,17 @@ async fn leases_live_on_beside_a_slow_transaction() {
     begun.recv().await.unwrap();
     // Another host, which would take over what is not renewed.
     let second = Worker::new(&two).start().await.unwrap();
+    // Several leases pass: this is the time that is tested.
+    tokio::time::sleep(LEASE * 4).await;
+    assert!(beside.is_running().await.unwrap());
+    beside.interrupt().await.unwrap();
+    assert!(beside.ended_within(SOON).await.unwrap());
+    open.add_permits(1);
     assert!(slow.wait_for(SOON).await.unwrap());
-    for (handle, state) in [(&slow, State::Done), (&beside, State::Running)] {
+    for (handle, state) in [(&slow, State::Done), (&beside, State::Interrupted)] {
         let record = handle.record().await.unwrap();
         assert_eq!((record.state, record.attempt, record.crashes), (state, 1, 0));
     }
-    beside.interrupt().await.unwrap();
-    assert!(beside.ended_within(SOON).await.unwrap());
     first.stop().await.unwrap();
     second.stop().await.unwrap();
 }
