@@ -32,8 +32,16 @@ pub(crate) const TESTS: &[Need] = &[
         packages: &["chromium-driver"],
         there: || program(&["chromedriver"]).is_some(),
     },
+    SERVER,
     Need { what: "a font with Arabic script", packages: &["fonts-noto-core"], there: has_arabic_font },
 ];
+
+/// The database server, of which tests and chaos start one of their own.
+pub(crate) const SERVER: Need = Need {
+    what: "the database server PostgreSQL (15 or newer)",
+    packages: &["postgresql"],
+    there: || ravand_cluster::missing().is_none(),
+};
 
 /// What counting instructions needs.
 pub(crate) const COUNTING: &[Need] = &[Need {

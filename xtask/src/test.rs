@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use ravand_cluster::{Cluster, Purpose};
+
 use crate::tools::{Outcome, cargo, must, shown};
 use crate::{machine, metadata};
 
@@ -17,7 +19,11 @@ pub(crate) fn run(arguments: &[String]) -> Outcome<bool> {
     machine::provide(machine::TESTS)?;
     let crates = metadata::crates()?;
     let chosen = arguments.iter().any(|one| one == "-p" || one.starts_with("--package"));
+    // One server for all tests, each of which makes a database of its own; it goes with this program.
+    let cluster = Cluster::start(Purpose::Tests)?;
+    let server = cluster.server();
     let complete = |mut command: Command| {
+        command.env(ravand_cluster::VARIABLE, &server);
         if !chosen {
             command.arg("--workspace");
         }

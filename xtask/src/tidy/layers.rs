@@ -6,13 +6,14 @@ use super::Fault;
 use crate::metadata::Crate;
 
 /// Each crate of `crates/` and those of `crates/` that it may depend on, tests aside.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("ravand-core", &[]),
     ("ravand-router", &[]),
     ("ravand-manifest", &["ravand-core", "ravand-router"]),
     ("ravand-translate", &["ravand-core", "ravand-manifest"]),
     ("ravand-terminal", &["ravand-core", "ravand-manifest", "ravand-router"]),
     ("ravand-process", &["ravand-core"]),
+    ("ravand-cluster", &[]),
     ("ravand-codegen", &["ravand-core", "ravand-manifest", "ravand-router"]),
     ("ravand-macros", &["ravand-codegen"]),
     ("ravand-build", &["ravand-codegen"]),

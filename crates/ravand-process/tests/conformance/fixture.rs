@@ -1,10 +1,13 @@
 //! The stores under test, each on a place of its own, and what the stories say often.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use ravand_cluster::Database;
 use ravand_process::store::memory::Memory;
+use ravand_process::store::postgres::Postgres;
 use ravand_process::store::sqlite::Sqlite;
 use ravand_process::store::{Claimed, Delay, Draft, End, Holder, Inserted, Outcome, Store, When};
 use ravand_process::{Handlers, Id, Processes, Record};
@@ -20,7 +23,7 @@ pub struct Fixture {
     pub pass: Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>,
     /// Makes another one of the same kind.
     pub another: fn() -> BoxFuture<'static, Fixture>,
-    _folder: Option<tempfile::TempDir>,
+    _place: Box<dyn Any + Send + Sync>,
 }
 
 pub async fn memory() -> Fixture {
@@ -33,7 +36,7 @@ pub async fn memory() -> Fixture {
             Box::pin(std::future::ready(()))
         }),
         another: another_memory,
-        _folder: None,
+        _place: Box::new(()),
     }
 }
 
@@ -42,7 +45,25 @@ pub async fn sqlite() -> Fixture {
     let store = Sqlite::open(folder.path().join("processes.sqlite")).await.unwrap();
     store.migrate().await.unwrap();
     let database = store.database().unwrap().clone();
-    Fixture { store: Arc::new(store), pass: shift(database), another: another_sqlite, _folder: Some(folder) }
+    Fixture {
+        store: Arc::new(store),
+        pass: shift(database),
+        another: another_sqlite,
+        _place: Box::new(folder),
+    }
+}
+
+pub async fn postgres() -> Fixture {
+    let place = Database::create().unwrap();
+    let store = Postgres::connect(&place.url()).await.unwrap();
+    store.migrate().await.unwrap();
+    let database = store.database().unwrap().clone();
+    Fixture {
+        store: Arc::new(store),
+        pass: shift(database),
+        another: another_postgres,
+        _place: Box::new(place),
+    }
 }
 
 fn another_memory() -> BoxFuture<'static, Fixture> {
@@ -51,6 +72,10 @@ fn another_memory() -> BoxFuture<'static, Fixture> {
 
 fn another_sqlite() -> BoxFuture<'static, Fixture> {
     Box::pin(sqlite())
+}
+
+fn another_postgres() -> BoxFuture<'static, Fixture> {
+    Box::pin(postgres())
 }
 
 /// Time passes for a database when all its times move back.

@@ -1,13 +1,12 @@
-//! Keeping and queueing processes, and their unique keys.
+//! Keeping new processes.
 
 use sea_orm::{DbErr, Statement, Value};
 
-use super::schema::NOW;
-use super::sql::{get, millis, sql};
-use crate::store::{
-    Connection, Delay, Draft, Inserted, OnTaken, Queued, REPLACED, Unique, UniqueScope, When,
-};
-use crate::{Id, State, Step};
+use super::{NOW, sql};
+use crate::store::sql::keys::settle;
+use crate::store::sql::{get, millis};
+use crate::store::{Connection, Delay, Draft, Inserted, OnTaken, Unique, UniqueScope, When};
+use crate::{Id, State};
 
 /// Rows of one statement: many enough to save round trips, few enough for SQLite's limit of parameters.
 const ROWS: usize = 250;
@@ -52,112 +51,6 @@ async fn insert_keyed(
     match rows.first() {
         Some(row) => Ok(Inserted::New(get(row, 0)?)),
         None => Err(DbErr::Custom("an insert gave no id".to_owned())),
-    }
-}
-
-/// Makes way for a key: lets go of one whose time is over and, when asked, takes the place of one that waits.
-/// Who holds it still.
-async fn settle(
-    connection: &dyn Connection,
-    key: &str,
-    on_taken: OnTaken,
-    own: Option<Id>,
-) -> Result<Option<Id>, DbErr> {
-    // The first statement writes, so that a transaction that has only read so far asks for the lock here.
-    let free = format!(
-        "UPDATE base_processes SET unique_hold = NULL
-         WHERE unique_hold = ? AND (id = ? OR (state > 2 AND COALESCE(unique_until, 0) <= {NOW}))"
-    );
-    connection.execute(sql(free, [key.into(), own.unwrap_or(-1).into()])).await?;
-    if on_taken == OnTaken::Replace {
-        let replace = format!(
-            "UPDATE base_processes SET state = {}, ended_at = {NOW}, error = ?, unique_hold = NULL
-             WHERE unique_hold = ? AND state = {}",
-            Step::Cancel.target(),
-            State::Queued.number(),
-        );
-        connection.execute(sql(replace, [REPLACED.into(), key.into()])).await?;
-    }
-    let holder =
-        connection.rows(sql("SELECT id FROM base_processes WHERE unique_hold = ?", [key.into()])).await?;
-    holder.first().map(|row| get(row, 0)).transpose()
-}
-
-/// Queues a saved one.
-pub async fn queue(connection: &dyn Connection, id: Id) -> Result<Queued, DbErr> {
-    let touch = "UPDATE base_processes SET progress = progress WHERE id = ? RETURNING state, unique_key, unique_taken";
-    let rows = connection.rows(sql(touch, [id.into()])).await?;
-    let Some(row) = rows.first() else { return Ok(Queued::Unknown) };
-    let state = state(get(row, 0)?)?;
-    if Step::Queue.take(state).is_err() {
-        return Ok(Queued::No(state));
-    }
-    if let Some(key) = get::<Option<String>>(row, 1)? {
-        let on_taken = on_taken(get(row, 2)?);
-        if let Some(other) = settle(connection, &key, on_taken, None).await? {
-            return Ok(match on_taken {
-                OnTaken::Existing => Queued::Existing(other),
-                OnTaken::Reject | OnTaken::Replace => Queued::Rejected(other),
-            });
-        }
-    }
-    let queue = format!(
-        "UPDATE base_processes SET state = {}, run_at = COALESCE({NOW} + delay_ms, run_at),
-             due = (COALESCE({NOW} + delay_ms, run_at) <= {NOW}),
-             unique_hold = unique_key, unique_until = {NOW} + unique_ms
-         WHERE id = ? AND state IN ({})",
-        Step::Queue.target(),
-        Step::Queue.sources_sql(),
-    );
-    connection.execute(sql(queue, [id.into()])).await?;
-    Ok(Queued::Yes)
-}
-
-/// Queues an ended one again; the inner error is who holds its key.
-pub async fn again(connection: &dyn Connection, id: Id) -> Result<Result<bool, Id>, DbErr> {
-    let find = "SELECT state, unique_key, unique_taken FROM base_processes WHERE id = ?";
-    let rows = connection.rows(sql(find, [id.into()])).await?;
-    let Some(row) = rows.first() else { return Ok(Ok(false)) };
-    if Step::Again.take(state(get(row, 0)?)?).is_err() {
-        return Ok(Ok(false));
-    }
-    if let Some(key) = get::<Option<String>>(row, 1)?
-        && let Some(other) = settle(connection, &key, on_taken(get(row, 2)?), Some(id)).await?
-    {
-        return Ok(Err(other));
-    }
-    // The record's last run goes to the history, since the record will tell of another.
-    let history = format!(
-        "INSERT INTO base_process_attempts
-         SELECT id, attempt, started_at, ended_at, host, worker, pid,
-             CASE state WHEN {} THEN 2 WHEN {} THEN 3 ELSE 4 END, error
-         FROM base_processes WHERE id = ? AND state IN ({}, {}, {})",
-        State::Failed.number(),
-        State::Interrupted.number(),
-        State::Failed.number(),
-        State::Interrupted.number(),
-        State::Lost.number(),
-    );
-    connection.execute(sql(history, [id.into()])).await?;
-    let again = format!(
-        "UPDATE base_processes SET state = {}, run_at = {NOW}, due = 1, failures = 0, crashes = 0, ended_at = NULL,
-             unique_hold = unique_key, unique_until = {NOW} + unique_ms
-         WHERE id = ? AND state IN ({})",
-        Step::Again.target(),
-        Step::Again.sources_sql(),
-    );
-    Ok(Ok(connection.execute(sql(again, [id.into()])).await? == 1))
-}
-
-pub fn state(number: i16) -> Result<State, DbErr> {
-    State::of(number).map_err(|error| DbErr::Custom(error.to_string()))
-}
-
-fn on_taken(number: i16) -> OnTaken {
-    match number {
-        1 => OnTaken::Replace,
-        2 => OnTaken::Existing,
-        _ => OnTaken::Reject,
     }
 }
 

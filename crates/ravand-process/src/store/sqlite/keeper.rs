@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use ravand_core::Result;
 use sea_orm::DatabaseConnection;
 
-use super::sql::patiently;
-use super::{begin, runs};
+use super::{begin, patience, runs};
+use crate::store::sql::patiently;
+use crate::store::sql::runs::{any_passed, appear};
 use crate::store::{Held, Keeper, Note, Presence};
 use crate::{Id, State};
 
@@ -28,20 +29,20 @@ impl Keeper for SqliteKeeper {
         held: &[(Id, i32)],
     ) -> Result<Vec<Held>> {
         if let Some(presence) = presence {
-            patiently!(runs::appear(&self.0, presence, lease).await)?;
+            patiently!(patience(), appear(&self.0, presence, lease).await)?;
         }
         if held.is_empty() {
             return Ok(Vec::new());
         }
-        patiently!(runs::beat(&self.0, lease, held).await)
+        patiently!(patience(), runs::beat(&self.0, lease, held).await)
     }
 
     async fn reap(&mut self, limit: u32) -> Result<Vec<(Id, State)>> {
         // Nearly always there is nothing, which a read finds out without the write lock.
-        if !patiently!(runs::any_passed(&self.0).await)? {
+        if !patiently!(patience(), any_passed(&self.0).await)? {
             return Ok(Vec::new());
         }
-        patiently!({
+        patiently!(patience(), {
             let transaction = begin(&self.0).await?;
             let reaped = runs::reap(&transaction, limit).await?;
             transaction.commit().await?;
@@ -50,11 +51,9 @@ impl Keeper for SqliteKeeper {
     }
 
     async fn note(&mut self, notes: &[Note]) -> Result<()> {
-        patiently!({
+        patiently!(patience(), {
             let transaction = begin(&self.0).await?;
-            for note in notes {
-                runs::note(&transaction, note).await?;
-            }
+            runs::note(&transaction, notes).await?;
             transaction.commit().await
         })
     }

@@ -4,11 +4,8 @@ mod insert;
 mod keeper;
 #[cfg(test)]
 mod plans;
-mod read;
 mod runs;
 mod schema;
-mod sql;
-mod upkeep;
 mod watch;
 
 pub use schema::SCHEMA;
@@ -22,15 +19,18 @@ use sea_orm::sqlx::ConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    SqlxSqliteConnector, TransactionOptions, TransactionTrait,
+    SqlxSqliteConnector, Statement, TransactionOptions, TransactionTrait, Value, sqlx,
 };
 
+use super::sql::{Fault, Patience, SQLITE, driver, fault, keys, patiently, read, runs as any_runs, upkeep};
 use super::{
     Claimed, Claims, Connection, Count, Draft, End, Filter, Held, Holder, Hub, Inserted, Keeper, Presence,
     Queued, Retention, ScheduleRow, Stop, Store,
 };
 use crate::{Attempt, Id, LogLine, Millis, Record, State};
-use sql::{fault, get, patiently, sql};
+
+/// The clock of the database, in milliseconds.
+const NOW: &str = SQLITE.now;
 
 /// How long SQLite itself waits for another writer before it says that it is busy.
 const BUSY: Duration = Duration::from_secs(2);
@@ -148,7 +148,7 @@ impl Store for Sqlite {
     }
 
     async fn migrate(&self) -> Result<()> {
-        patiently!({
+        patiently!(patience(), {
             let transaction = self.begin().await?;
             for statement in SCHEMA {
                 transaction.execute_unprepared(statement).await?;
@@ -162,10 +162,7 @@ impl Store for Sqlite {
     }
 
     async fn now(&self) -> Result<Millis> {
-        patiently!({
-            let row = self.reader.query_one_raw(sql(format!("SELECT {}", schema::NOW), [])).await?;
-            row.map_or(Err(DbErr::Custom("the clock gave no row".to_owned())), |row| get(&row, 0))
-        })
+        patiently!(patience(), read::now(&self.reader).await)
     }
 
     async fn insert(&self, within: Option<&dyn Connection>, drafts: &[Draft]) -> Result<Vec<Inserted>> {
@@ -176,10 +173,10 @@ impl Store for Sqlite {
             }
             // One statement is its own transaction.
             None if drafts.len() == 1 && drafts.iter().all(|draft| draft.unique.is_none()) => {
-                patiently!(insert::insert(&self.writer, drafts).await)
+                patiently!(patience(), insert::insert(&self.writer, drafts).await)
             }
             None => {
-                patiently!({
+                patiently!(patience(), {
                     let transaction = self.begin().await?;
                     let inserted = insert::insert(&transaction, drafts).await?;
                     transaction.commit().await?;
@@ -193,12 +190,12 @@ impl Store for Sqlite {
         match within {
             Some(connection) => {
                 only_sqlite(connection)?;
-                insert::queue(connection, id).await.map_err(fault)
+                keys::queue(connection, id).await.map_err(fault)
             }
             None => {
-                patiently!({
+                patiently!(patience(), {
                     let transaction = self.begin().await?;
-                    let queued = insert::queue(&transaction, id).await?;
+                    let queued = keys::queue(&transaction, id).await?;
                     transaction.commit().await?;
                     Ok(queued)
                 })
@@ -207,17 +204,17 @@ impl Store for Sqlite {
     }
 
     async fn claim(&self, holder: &Holder, lease: Duration, queues: &[(String, u32)]) -> Result<Claims> {
-        patiently!(runs::claim(&self.writer, holder, lease, queues).await)
+        patiently!(patience(), runs::claim(&self.writer, holder, lease, queues).await)
     }
 
     async fn claim_one(&self, holder: &Holder, lease: Duration, id: Id) -> Result<Option<Claimed>> {
-        let claimed = patiently!({
+        let claimed = patiently!(patience(), {
             let transaction = self.begin().await?;
-            let queued = insert::queue(&transaction, id).await?;
+            let queued = keys::queue(&transaction, id).await?;
             if let Queued::Existing(other) | Queued::Rejected(other) = queued {
                 return Ok(Err(other));
             }
-            let claimed = runs::claim_one(&transaction, holder, lease, id).await?;
+            let claimed = any_runs::claim_one(&transaction, holder, lease, id).await?;
             transaction.commit().await?;
             Ok(Ok(claimed))
         })?;
@@ -225,11 +222,11 @@ impl Store for Sqlite {
     }
 
     async fn adopt(&self, holder: &Holder, lease: Duration, id: Id, attempt: i32) -> Result<Option<Claimed>> {
-        patiently!(runs::adopt(&self.writer, holder, lease, id, attempt).await)
+        patiently!(patience(), any_runs::adopt(&self.writer, holder, lease, id, attempt).await)
     }
 
     async fn finish(&self, ends: &[End]) -> Result<Vec<Option<State>>> {
-        patiently!({
+        patiently!(patience(), {
             if ends.iter().all(runs::is_plain) {
                 return runs::finish(&self.writer, ends).await;
             }
@@ -247,17 +244,17 @@ impl Store for Sqlite {
     }
 
     async fn interrupt(&self, id: Id) -> Result<Option<State>> {
-        patiently!(runs::interrupt(&self.writer, id, None).await)
+        patiently!(patience(), any_runs::interrupt(&self.writer, id, None).await)
     }
 
     async fn stop(&self, id: Id, stop: Stop) -> Result<Option<State>> {
-        patiently!(runs::interrupt(&self.writer, id, Some(stop)).await)
+        patiently!(patience(), any_runs::interrupt(&self.writer, id, Some(stop)).await)
     }
 
     async fn again(&self, id: Id) -> Result<bool> {
-        let again = patiently!({
+        let again = patiently!(patience(), {
             let transaction = self.begin().await?;
-            let again = insert::again(&transaction, id).await?;
+            let again = keys::again(&transaction, id).await?;
             if again.is_ok() {
                 transaction.commit().await?;
             }
@@ -267,7 +264,7 @@ impl Store for Sqlite {
     }
 
     async fn signals(&self, worker: &str) -> Result<Vec<Held>> {
-        patiently!(runs::signals(&self.reader, worker).await)
+        patiently!(patience(), any_runs::signals(&self.reader, worker).await)
     }
 
     async fn keeper(&self) -> Result<Box<dyn Keeper>> {
@@ -280,39 +277,39 @@ impl Store for Sqlite {
     }
 
     async fn read(&self, id: Id) -> Result<Option<Record>> {
-        patiently!(read::read(&self.reader, id).await)
+        patiently!(patience(), read::read(&self.reader, id).await)
     }
 
     async fn states(&self, ids: &[Id]) -> Result<Vec<(Id, State)>> {
-        patiently!(read::states(&self.reader, ids).await)
+        patiently!(patience(), read::states(&self.reader, ids).await)
     }
 
     async fn list(&self, filter: &Filter) -> Result<Vec<Record>> {
-        patiently!(read::list(&self.reader, filter).await)
+        patiently!(patience(), read::list(&self.reader, filter).await)
     }
 
     async fn history(&self, id: Id) -> Result<Vec<Attempt>> {
-        patiently!(read::history(&self.reader, id).await)
+        patiently!(patience(), read::history(&self.reader, id).await)
     }
 
     async fn logs(&self, id: Id, after: i64, limit: u32) -> Result<Vec<LogLine>> {
-        patiently!(read::logs(&self.reader, id, after, limit).await)
+        patiently!(patience(), read::logs(&self.reader, id, after, limit).await)
     }
 
     async fn counts(&self) -> Result<Vec<Count>> {
-        patiently!(read::counts(&self.reader).await)
+        patiently!(patience(), read::counts(&self.reader).await)
     }
 
     async fn workers(&self) -> Result<Vec<Presence>> {
-        patiently!(read::workers(&self.reader).await)
+        patiently!(patience(), read::workers(&self.reader).await)
     }
 
     async fn leave(&self, worker: &str) -> Result<()> {
-        patiently!(upkeep::leave(&self.writer, worker).await)
+        patiently!(patience(), upkeep::leave(&self.writer, worker).await)
     }
 
     async fn prune(&self, retention: &Retention, limit: u32) -> Result<u64> {
-        patiently!({
+        patiently!(patience(), {
             let transaction = self.begin().await?;
             let gone = upkeep::prune(&transaction, retention, limit).await?;
             transaction.commit().await?;
@@ -321,7 +318,7 @@ impl Store for Sqlite {
     }
 
     async fn schedule(&self, schedules: &[ScheduleRow]) -> Result<()> {
-        patiently!({
+        patiently!(patience(), {
             let transaction = self.begin().await?;
             upkeep::schedule(&transaction, schedules).await?;
             transaction.commit().await
@@ -329,20 +326,44 @@ impl Store for Sqlite {
     }
 
     async fn schedules(&self) -> Result<Vec<ScheduleRow>> {
-        patiently!(upkeep::schedules(&self.reader).await)
+        patiently!(patience(), upkeep::schedules(&self.reader).await)
     }
 
     async fn unschedule(&self, name: &str) -> Result<bool> {
-        patiently!(upkeep::unschedule(&self.writer, name).await)
+        patiently!(patience(), upkeep::unschedule(&self.writer, name).await)
     }
 
     async fn fire(&self, name: &str, from: Millis, to: Millis, drafts: &[Draft]) -> Result<bool> {
-        patiently!({
+        patiently!(patience(), {
             let transaction = self.begin().await?;
-            let fired = upkeep::fire(&transaction, name, from, to, drafts).await?;
+            let first = upkeep::advance(&transaction, name, from, to).await?;
+            if first {
+                insert::insert(&transaction, drafts).await?;
+            }
             transaction.commit().await?;
-            Ok(fired)
+            Ok(first)
         })
+    }
+}
+
+/// A statement of SQLite.
+fn sql(text: impl Into<String>, values: impl IntoIterator<Item = Value>) -> Statement {
+    SQLITE.sql(text, values)
+}
+
+/// Goes on for about a minute while the file is busy, beside the time that SQLite itself waits.
+fn patience() -> Patience {
+    Patience::new(judge, Duration::from_secs(60))
+}
+
+/// Whether another writer had the file, or changed it since this one began to read.
+fn judge(error: &DbErr) -> Fault {
+    let Some(sqlx::Error::Database(refusal)) = driver(error) else { return Fault::Lasting };
+    // The low byte is the kind: 5 is SQLITE_BUSY, 6 SQLITE_LOCKED.
+    let code = refusal.code().and_then(|code| code.parse::<u32>().ok());
+    match code.map(|code| code & 0xff) {
+        Some(5 | 6) => Fault::Passing,
+        _ => Fault::Lasting,
     }
 }
 

@@ -1,17 +1,14 @@
-//! Runs: taking them, ending them, asking them to end.
+//! Runs, many at once: taking them, renewing them, ending them.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use sea_orm::{DbErr, QueryResult, Value};
 
-use super::insert::state;
-use super::schema::{CLAIMED, NOW};
-use super::sql::{get, millis, sql};
-use crate::store::{
-    CALLED_OFF, CUT_OFF, Claimed, Claims, Connection, End, Held, Holder, Note, NoteLine, Outcome, Presence,
-    Stop,
-};
+use super::{NOW, SQLITE, sql};
+use crate::store::sql::runs::{claimed, held, holder_values, order, take};
+use crate::store::sql::{get, millis, state};
+use crate::store::{CUT_OFF, Claims, Connection, End, Held, Holder, Note, NoteLine, Outcome};
 use crate::{AttemptOutcome, Id, Millis, State, Step};
 
 /// A key is let go when its process ended, unless it holds for a period that is not over.
@@ -37,6 +34,7 @@ pub async fn claim(
         return Ok(Claims { runs: Vec::new(), next });
     }
     let claim = take(
+        &SQLITE,
         "id IN (SELECT id FROM base_processes WHERE state = 1 AND due = 1 AND queue = ? \
          ORDER BY priority DESC, run_at, id LIMIT ?)",
     );
@@ -62,80 +60,6 @@ async fn due(writer: &dyn Connection) -> Result<(bool, Option<Duration>), DbErr>
     let wait: Option<Millis> = get(row, 1)?;
     let wait = wait.map(|wait| Duration::from_millis(u64::try_from(wait).unwrap_or(0)));
     Ok((get::<i64>(row, 0)? != 0, wait))
-}
-
-/// Takes one that is queued, due or not.
-pub async fn claim_one(
-    connection: &dyn Connection,
-    holder: &Holder,
-    lease: Duration,
-    id: Id,
-) -> Result<Option<Claimed>, DbErr> {
-    let values = holder_values(holder, lease).into_iter().chain([id.into()]);
-    let rows = connection.rows(sql(take("id = ?"), values)).await?;
-    rows.first().map(claimed).transpose()
-}
-
-/// Makes another holder that of a run under way.
-pub async fn adopt(
-    writer: &dyn Connection,
-    holder: &Holder,
-    lease: Duration,
-    id: Id,
-    attempt: i32,
-) -> Result<Option<Claimed>, DbErr> {
-    let adopt = format!(
-        "UPDATE base_processes SET host = ?, worker = ?, boot = ?, pid = ?, pid_start = ?, lease_until = {NOW} + ?
-         WHERE id = ? AND attempt = ? AND state = {} RETURNING {CLAIMED}",
-        State::Running.number(),
-    );
-    let values = holder_values(holder, lease).into_iter().chain([id.into(), attempt.into()]);
-    let rows = writer.rows(sql(adopt, values)).await?;
-    rows.first().map(claimed).transpose()
-}
-
-fn take(which: &str) -> String {
-    format!(
-        "UPDATE base_processes SET state = {}, attempt = attempt + 1, started_at = {NOW}, ended_at = NULL,
-             progress = 0, response = NULL, error = NULL, interrupt_at = NULL, stop_signal = NULL, stop_limit = NULL,
-             due = 0, unique_hold = CASE unique_scope WHEN 1 THEN NULL ELSE unique_hold END,
-             host = ?, worker = ?, boot = ?, pid = ?, pid_start = ?, lease_until = {NOW} + ?
-         WHERE {which} AND state IN ({}) RETURNING {CLAIMED}",
-        Step::Claim.target(),
-        Step::Claim.sources_sql(),
-    )
-}
-
-fn holder_values(holder: &Holder, lease: Duration) -> [Value; 6] {
-    [
-        holder.host.as_str().into(),
-        holder.worker.as_str().into(),
-        holder.boot.as_str().into(),
-        holder.pid.into(),
-        holder.pid_start.into(),
-        millis(lease).into(),
-    ]
-}
-
-fn order(row: &QueryResult) -> Result<(i64, Millis, Id), DbErr> {
-    Ok((-get::<i64>(row, 11)?, get(row, 9)?, get(row, 0)?))
-}
-
-fn claimed(row: &QueryResult) -> Result<Claimed, DbErr> {
-    let (started, run_at): (Option<Millis>, Millis) = (get(row, 8)?, get(row, 9)?);
-    let waited = started.map_or(0, |started| u64::try_from(started - run_at).unwrap_or(0));
-    Ok(Claimed {
-        id: get(row, 0)?,
-        name: get(row, 1)?,
-        queue: get(row, 2)?,
-        parameters: get(row, 3)?,
-        attempt: get(row, 4)?,
-        failures: get(row, 5)?,
-        crashes: get(row, 6)?,
-        max_attempts: get(row, 7)?,
-        waited: Duration::from_millis(waited),
-        trace: get(row, 10)?,
-    })
 }
 
 /// Whether an end is one of those that a single statement writes for all.
@@ -279,24 +203,6 @@ pub async fn crash(connection: &dyn Connection, which: &str, error: &str) -> Res
     rows.iter().map(|row| Ok((get(row, 0)?, state(get(row, 1)?)?))).collect()
 }
 
-/// Renews the presence of a worker.
-pub async fn appear(connection: &dyn Connection, presence: &Presence, lease: Duration) -> Result<(), DbErr> {
-    let appear = format!(
-        "INSERT INTO base_process_workers (worker, host, pid, queues, lease_until) VALUES (?, ?, ?, ?, {NOW} + ?)
-         ON CONFLICT (worker) DO UPDATE SET lease_until = excluded.lease_until, queues = excluded.queues"
-    );
-    let Presence { worker, host, pid, queues } = presence;
-    let values = [
-        worker.as_str().into(),
-        host.as_str().into(),
-        (*pid).into(),
-        queues.as_str().into(),
-        millis(lease).into(),
-    ];
-    connection.execute(sql(appear, values)).await?;
-    Ok(())
-}
-
 /// Renews leases; those that are still held.
 pub async fn beat(
     connection: &dyn Connection,
@@ -316,26 +222,20 @@ pub async fn beat(
     rows.iter().map(held).collect()
 }
 
-/// Writes progress and lines, fenced.
-pub async fn note(connection: &dyn Connection, note: &Note) -> Result<(), DbErr> {
-    if let Some(percent) = note.progress {
-        let progress = format!(
-            "UPDATE base_processes SET progress = ? WHERE id = ? AND attempt = ? AND state = {}",
-            State::Running.number(),
-        );
-        let values = [i32::from(percent).into(), note.id.into(), note.attempt.into()];
-        connection.execute(sql(progress, values)).await?;
-    }
-    lines(connection, note.id, note.attempt, &note.lines).await
-}
-
-/// Whether the lease of any run has passed.
-pub async fn any_passed(connection: &dyn Connection) -> Result<bool, DbErr> {
-    let find = format!(
-        "SELECT 1 FROM base_processes WHERE state = {} AND lease_until < {NOW} LIMIT 1",
+/// Writes progress and lines, fenced. In a transaction.
+pub async fn note(connection: &dyn Connection, notes: &[Note]) -> Result<(), DbErr> {
+    let progress = format!(
+        "UPDATE base_processes SET progress = ? WHERE id = ? AND attempt = ? AND state = {}",
         State::Running.number(),
     );
-    Ok(!connection.rows(sql(find, [])).await?.is_empty())
+    for note in notes {
+        if let Some(percent) = note.progress {
+            let values = [i32::from(percent).into(), note.id.into(), note.attempt.into()];
+            connection.execute(sql(progress.as_str(), values)).await?;
+        }
+        lines(connection, note.id, note.attempt, &note.lines).await?;
+    }
+    Ok(())
 }
 
 /// Ends the runs whose lease has passed.
@@ -373,55 +273,4 @@ pub async fn lines(
     let rows = serde_json::to_string(&rows).map_err(|error| DbErr::Custom(error.to_string()))?;
     connection.execute(sql(write, [rows.into(), id.into(), attempt.into()])).await?;
     Ok(())
-}
-
-/// Cancels one that has not begun, or asks a run to end.
-pub async fn interrupt(writer: &dyn Connection, id: Id, stop: Option<Stop>) -> Result<Option<State>, DbErr> {
-    let waiting = Step::Cancel.sources_sql();
-    let running = State::Running.number();
-    let interrupt = format!(
-        "UPDATE base_processes SET
-             interrupt_at = CASE WHEN state = {running} THEN COALESCE(interrupt_at, {NOW}) ELSE interrupt_at END,
-             stop_signal = CASE WHEN state = {running} THEN COALESCE(?, stop_signal) ELSE stop_signal END,
-             stop_limit = CASE WHEN state = {running} THEN COALESCE(?, stop_limit) ELSE stop_limit END,
-             ended_at = CASE WHEN state IN ({waiting}) THEN {NOW} ELSE ended_at END,
-             error = CASE WHEN state IN ({waiting}) THEN ? ELSE error END,
-             unique_hold = CASE WHEN state IN ({waiting}) AND COALESCE(unique_until, 0) <= {NOW} THEN NULL
-                 ELSE unique_hold END,
-             state = CASE WHEN state IN ({waiting}) THEN {} ELSE state END
-         WHERE id = ? RETURNING state",
-        Step::Cancel.target(),
-    );
-    let values = [
-        stop.map(|stop| stop.signal).into(),
-        stop.map(|stop| millis(stop.limit)).into(),
-        CALLED_OFF.into(),
-        id.into(),
-    ];
-    let rows = writer.rows(sql(interrupt, values)).await?;
-    rows.first().map(|row| state(get(row, 0)?)).transpose()
-}
-
-/// Which runs of a worker were asked to end.
-pub async fn signals(reader: &dyn Connection, worker: &str) -> Result<Vec<Held>, DbErr> {
-    let find = format!(
-        "SELECT id, attempt, interrupt_at, stop_signal, stop_limit FROM base_processes
-         WHERE state = {} AND interrupt_at IS NOT NULL AND worker = ?",
-        State::Running.number(),
-    );
-    let rows = reader.rows(sql(find, [worker.into()])).await?;
-    rows.iter().map(held).collect()
-}
-
-/// A run that is held, from `id, attempt, interrupt_at, stop_signal, stop_limit`.
-pub fn held(row: &QueryResult) -> Result<Held, DbErr> {
-    let limit: Option<Millis> = get(row, 4)?;
-    let limit = Duration::from_millis(limit.and_then(|ms| u64::try_from(ms).ok()).unwrap_or(0));
-    let signal: Option<i32> = get(row, 3)?;
-    Ok(Held {
-        id: get(row, 0)?,
-        attempt: get(row, 1)?,
-        interrupt: get::<Option<Millis>>(row, 2)?.is_some(),
-        stop: signal.map(|signal| Stop { signal, limit }),
-    })
 }

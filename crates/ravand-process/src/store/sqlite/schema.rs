@@ -93,15 +93,3 @@ pub const SCHEMA: &[&str] = &[
         last_at INTEGER
     )",
 ];
-
-/// The clock of the database, in milliseconds.
-pub const NOW: &str = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
-
-/// The columns of a record, in the order its reader takes them.
-pub const COLUMNS: &str = "id, name, queue, parameters, state, priority, run_at, attempt, failures, crashes, \
-    max_attempts, max_restarts, created_at, started_at, ended_at, progress, response, error, host, worker, pid, \
-    pid_start, boot, lease_until, interrupt_at, stop_signal, stop_limit, unique_key, trace";
-
-/// The columns of a run that was claimed, in the order its reader takes them.
-pub const CLAIMED: &str = "id, name, queue, parameters, attempt, failures, crashes, max_attempts, started_at, \
-    run_at, trace, priority";

@@ -5,8 +5,8 @@ use std::time::Duration;
 use sea_orm::DbErr;
 use tokio::time::Instant;
 
-use super::schema::NOW;
-use super::sql::{get, sql};
+use super::{NOW, SQLITE, sql};
+use crate::store::sql::get;
 use crate::store::{Connection, Hub};
 use crate::{Id, State};
 
@@ -72,8 +72,7 @@ pub async fn news(connection: &dyn Connection, hub: &Hub) -> Result<(), DbErr> {
             "SELECT id FROM base_processes WHERE id IN (SELECT value FROM json_each(?)) AND state > {}",
             State::Running.number(),
         );
-        let ids = serde_json::to_string(&waited).map_err(|error| DbErr::Custom(error.to_string()))?;
-        let rows = connection.rows(sql(ask, [ids.into()])).await?;
+        let rows = connection.rows(sql(ask, [SQLITE.ids(&waited)])).await?;
         let ended = rows.iter().map(|row| get(row, 0)).collect::<Result<Vec<Id>, _>>()?;
         hub.ended(&ended);
     }

@@ -2,20 +2,21 @@
 
 use sea_orm::{DbErr, QueryResult, Value};
 
-use super::insert::insert;
-use super::schema::NOW;
-use super::sql::{get, millis, sql};
-use crate::store::{Connection, Draft, Retention, ScheduleRow};
+use super::{Dialect, dialect, get, millis};
+use crate::store::{Connection, Retention, ScheduleRow};
 use crate::{Id, Millis};
 
 pub async fn leave(writer: &dyn Connection, worker: &str) -> Result<(), DbErr> {
-    let leave = format!("DELETE FROM base_process_workers WHERE worker = ? OR lease_until < {NOW} - 3600000");
-    writer.execute(sql(leave, [worker.into()])).await?;
+    let words = dialect(writer);
+    let leave =
+        format!("DELETE FROM base_process_workers WHERE worker = ? OR lease_until < {} - 3600000", words.now);
+    writer.execute(words.sql(leave, [worker.into()])).await?;
     Ok(())
 }
 
 /// Removes what a retention leaves out, the oldest first.
 pub async fn prune(connection: &dyn Connection, retention: &Retention, limit: u32) -> Result<u64, DbErr> {
+    let words = dialect(connection);
     let mut queues = match &retention.queue {
         Some(queue) => vec![queue.clone()],
         None => queues(connection).await?,
@@ -23,8 +24,8 @@ pub async fn prune(connection: &dyn Connection, retention: &Retention, limit: u3
     let mut gone: Vec<Id> = Vec::new();
     while let Some(queue) = queues.pop() {
         let left = i64::from(limit) - i64::try_from(gone.len()).unwrap_or(i64::MAX);
-        for (text, values) in prune_statements(&queue, retention, left.max(0)) {
-            for row in connection.rows(sql(text, values)).await? {
+        for (text, values) in prune_statements(words, &queue, retention, left.max(0)) {
+            for row in connection.rows(words.sql(text, values)).await? {
                 gone.push(get(&row, 0)?);
             }
         }
@@ -32,34 +33,40 @@ pub async fn prune(connection: &dyn Connection, retention: &Retention, limit: u3
     gone.sort_unstable();
     gone.dedup();
     gone.truncate(limit as usize);
-    let ids = serde_json::to_string(&gone).map_err(|error| DbErr::Custom(error.to_string()))?;
-    for statement in [
-        "DELETE FROM base_process_logs WHERE process_id IN (SELECT value FROM json_each(?))",
-        "DELETE FROM base_process_attempts WHERE process_id IN (SELECT value FROM json_each(?))",
-        "DELETE FROM base_processes WHERE id IN (SELECT value FROM json_each(?))",
+    for (table, id) in [
+        ("base_process_logs", "process_id"),
+        ("base_process_attempts", "process_id"),
+        ("base_processes", "id"),
     ] {
-        connection.execute(sql(statement, [ids.as_str().into()])).await?;
+        let delete = format!("DELETE FROM {table} WHERE {id} {}", words.among);
+        connection.execute(words.sql(delete, [words.ids(&gone)])).await?;
     }
     Ok(gone.len() as u64)
 }
 
 /// The statements that find what goes from a queue: by age, and beyond a count.
-pub fn prune_statements(queue: &str, retention: &Retention, limit: i64) -> Vec<(String, Vec<Value>)> {
-    let free = format!("(unique_hold IS NULL OR unique_until <= {NOW})");
+fn prune_statements(
+    words: &Dialect,
+    queue: &str,
+    retention: &Retention,
+    limit: i64,
+) -> Vec<(String, Vec<Value>)> {
+    let Dialect { now, locked, .. } = words;
+    let free = format!("(unique_hold IS NULL OR unique_until <= {now})");
     let mut statements = Vec::new();
     if let Some(age) = retention.older_than {
         let text = format!(
-            "SELECT id FROM base_processes WHERE state > 2 AND queue = ? AND ended_at < {NOW} - ? AND {free}
-             ORDER BY ended_at, id LIMIT ?"
+            "SELECT id FROM base_processes WHERE state > 2 AND queue = ? AND ended_at < {now} - ? AND {free}
+             ORDER BY ended_at, id LIMIT ? {locked}"
         );
         statements.push((text, vec![queue.into(), millis(age).into(), limit.into()]));
     }
     if let Some(keep) = retention.keep {
         let text = format!(
             "SELECT id FROM (SELECT id, unique_hold, unique_until FROM base_processes WHERE state > 2 AND queue = ?
-                 ORDER BY ended_at DESC, id DESC LIMIT ? OFFSET ?) WHERE {free}"
+                 ORDER BY ended_at DESC, id DESC LIMIT ? OFFSET ?) AS beyond WHERE {free} {locked}"
         );
-        statements.push((text, vec![queue.into(), limit.into(), keep.into()]));
+        statements.push((text, vec![queue.into(), limit.into(), i64::from(keep).into()]));
     }
     statements
 }
@@ -74,7 +81,7 @@ async fn queues(connection: &dyn Connection) -> Result<Vec<String>, DbErr> {
             Some(last) => (find, vec![last.into()]),
             None => ("SELECT min(queue) FROM base_processes WHERE state > 2", Vec::new()),
         };
-        let rows = connection.rows(sql(find, values)).await?;
+        let rows = connection.rows(dialect(connection).sql(find, values)).await?;
         match rows.first().map(|row| get::<Option<String>>(row, 0)).transpose()?.flatten() {
             Some(queue) => queues.push(queue),
             None => return Ok(queues),
@@ -87,8 +94,9 @@ pub async fn schedule(connection: &dyn Connection, schedules: &[ScheduleRow]) ->
              (name, process, parameters, queue, cron, timezone, catch_up, next_at) VALUES (?,?,?,?,?,?,?,?)
          ON CONFLICT (name) DO UPDATE SET process = excluded.process, parameters = excluded.parameters,
              queue = excluded.queue, catch_up = excluded.catch_up, cron = excluded.cron, timezone = excluded.timezone,
-             next_at = CASE WHEN cron = excluded.cron AND timezone = excluded.timezone THEN next_at
-                 ELSE excluded.next_at END";
+             next_at = CASE WHEN base_process_schedules.cron = excluded.cron
+                 AND base_process_schedules.timezone = excluded.timezone
+                 THEN base_process_schedules.next_at ELSE excluded.next_at END";
     for row in schedules {
         let values: [Value; 8] = [
             row.name.as_str().into(),
@@ -100,7 +108,7 @@ pub async fn schedule(connection: &dyn Connection, schedules: &[ScheduleRow]) ->
             row.catch_up.into(),
             row.next_at.into(),
         ];
-        connection.execute(sql(write, values)).await?;
+        connection.execute(dialect(connection).sql(write, values)).await?;
     }
     Ok(())
 }
@@ -122,27 +130,22 @@ pub async fn schedules(reader: &dyn Connection) -> Result<Vec<ScheduleRow>, DbEr
             last_at: get(row, 8)?,
         })
     };
-    reader.rows(sql(find, [])).await?.iter().map(row).collect()
+    reader.rows(dialect(reader).sql(find, [])).await?.iter().map(row).collect()
 }
 
 pub async fn unschedule(writer: &dyn Connection, name: &str) -> Result<bool, DbErr> {
-    let gone =
-        writer.execute(sql("DELETE FROM base_process_schedules WHERE name = ?", [name.into()])).await?;
-    Ok(gone == 1)
+    let delete = "DELETE FROM base_process_schedules WHERE name = ?";
+    Ok(writer.execute(dialect(writer).sql(delete, [name.into()])).await? == 1)
 }
 
-pub async fn fire(
+/// Moves a schedule's next time, when it is still `from`.
+pub async fn advance(
     connection: &dyn Connection,
     name: &str,
     from: Millis,
     to: Millis,
-    drafts: &[Draft],
 ) -> Result<bool, DbErr> {
-    let r#move = "UPDATE base_process_schedules SET next_at = ?, last_at = ? WHERE name = ? AND next_at = ?";
+    let advance = "UPDATE base_process_schedules SET next_at = ?, last_at = ? WHERE name = ? AND next_at = ?";
     let values = [to.into(), from.into(), name.into(), from.into()];
-    if connection.execute(sql(r#move, values)).await? == 0 {
-        return Ok(false);
-    }
-    insert(connection, drafts).await?;
-    Ok(true)
+    Ok(connection.execute(dialect(connection).sql(advance, values)).await? == 1)
 }

@@ -3,32 +3,42 @@
 use sea_orm::{DbErr, QueryResult, Value};
 use serde_json::Value as Json;
 
-use super::insert::state;
-use super::schema::{COLUMNS, NOW};
-use super::sql::{get, sql};
+use super::{dialect, get, state};
 use crate::store::{Connection, Count, Filter, Presence};
-use crate::{Attempt, AttemptOutcome, Id, Level, LogLine, Record, State};
+use crate::{Attempt, AttemptOutcome, Id, Level, LogLine, Millis, Record, State};
+
+/// The columns of a record, in the order its reader takes them.
+const COLUMNS: &str = "id, name, queue, parameters, state, priority, run_at, attempt, failures, crashes, \
+    max_attempts, max_restarts, created_at, started_at, ended_at, progress, response, error, host, worker, pid, \
+    pid_start, boot, lease_until, interrupt_at, stop_signal, stop_limit, unique_key, trace";
+
+pub async fn now(reader: &dyn Connection) -> Result<Millis, DbErr> {
+    let words = dialect(reader);
+    let rows = reader.rows(words.sql(format!("SELECT {}", words.now), [])).await?;
+    rows.first().map_or(Err(DbErr::Custom("the clock gave no row".to_owned())), |row| get(row, 0))
+}
 
 pub async fn read(reader: &dyn Connection, id: Id) -> Result<Option<Record>, DbErr> {
     let find = format!("SELECT {COLUMNS} FROM base_processes WHERE id = ?");
-    reader.rows(sql(find, [id.into()])).await?.first().map(record).transpose()
+    let rows = reader.rows(dialect(reader).sql(find, [id.into()])).await?;
+    rows.first().map(record).transpose()
 }
 
 pub async fn states(reader: &dyn Connection, ids: &[Id]) -> Result<Vec<(Id, State)>, DbErr> {
-    let ids = serde_json::to_string(ids).map_err(|error| DbErr::Custom(error.to_string()))?;
-    let find = "SELECT id, state FROM base_processes WHERE id IN (SELECT value FROM json_each(?))";
-    let rows = reader.rows(sql(find, [ids.into()])).await?;
+    let words = dialect(reader);
+    let find = format!("SELECT id, state FROM base_processes WHERE id {}", words.among);
+    let rows = reader.rows(words.sql(find, [words.ids(ids)])).await?;
     rows.iter().map(|row| Ok((get(row, 0)?, state(get(row, 1)?)?))).collect()
 }
 
 pub async fn list(reader: &dyn Connection, filter: &Filter) -> Result<Vec<Record>, DbErr> {
     let (text, values) = list_statement(filter);
-    reader.rows(sql(text, values)).await?.iter().map(record).collect()
+    reader.rows(dialect(reader).sql(text, values)).await?.iter().map(record).collect()
 }
 
 /// The statement of a list. Each state by itself, so that the partial index of a state can serve it.
-pub fn list_statement(filter: &Filter) -> (String, Vec<Value>) {
-    let mut conditions = String::from("1");
+fn list_statement(filter: &Filter) -> (String, Vec<Value>) {
+    let mut conditions = String::from("1 = 1");
     let mut values: Vec<Value> = Vec::new();
     if let Some(queue) = &filter.queue {
         conditions.push_str(" AND queue = ?");
@@ -45,7 +55,7 @@ pub fn list_statement(filter: &Filter) -> (String, Vec<Value>) {
     let one = |state: Option<&State>| {
         let state = state.map(|state| format!(" AND state = {}", state.number())).unwrap_or_default();
         format!(
-            "SELECT * FROM (SELECT {COLUMNS} FROM base_processes WHERE {conditions}{state} ORDER BY id DESC LIMIT {})",
+            "SELECT * FROM (SELECT {COLUMNS} FROM base_processes WHERE {conditions}{state} ORDER BY id DESC LIMIT {}) AS page",
             filter.limit
         )
     };
@@ -61,7 +71,7 @@ pub fn list_statement(filter: &Filter) -> (String, Vec<Value>) {
 pub async fn history(reader: &dyn Connection, id: Id) -> Result<Vec<Attempt>, DbErr> {
     let find = "SELECT attempt, started_at, ended_at, host, worker, pid, outcome, error
                 FROM base_process_attempts WHERE process_id = ? ORDER BY attempt";
-    let rows = reader.rows(sql(find, [id.into()])).await?;
+    let rows = reader.rows(dialect(reader).sql(find, [id.into()])).await?;
     let attempt = |row: &QueryResult| {
         Ok(Attempt {
             attempt: get(row, 0)?,
@@ -80,7 +90,8 @@ pub async fn history(reader: &dyn Connection, id: Id) -> Result<Vec<Attempt>, Db
 pub async fn logs(reader: &dyn Connection, id: Id, after: i64, limit: u32) -> Result<Vec<LogLine>, DbErr> {
     let find = "SELECT seq, attempt, at, level, text FROM base_process_logs
                 WHERE process_id = ? AND seq > ? ORDER BY seq LIMIT ?";
-    let rows = reader.rows(sql(find, [id.into(), after.into(), limit.into()])).await?;
+    let rows =
+        reader.rows(dialect(reader).sql(find, [id.into(), after.into(), i64::from(limit).into()])).await?;
     let line = |row: &QueryResult| {
         Ok(LogLine {
             seq: get(row, 0)?,
@@ -95,17 +106,20 @@ pub async fn logs(reader: &dyn Connection, id: Id, after: i64, limit: u32) -> Re
 
 /// Counts what is not history: each part reads one partial index.
 pub async fn counts(reader: &dyn Connection) -> Result<Vec<Count>, DbErr> {
+    let words = dialect(reader);
+    let now = words.now;
     let count = format!(
-        "SELECT queue, state, sum(n), max(oldest) FROM (
-             SELECT queue, state, count(*) AS n, {NOW} - min(run_at) AS oldest FROM base_processes
-                 WHERE state = 1 AND due = 1 GROUP BY queue
-             UNION ALL SELECT queue, state, count(*), max({NOW} - run_at) FROM base_processes
-                 WHERE state = 1 AND due = 0 GROUP BY queue
-             UNION ALL SELECT queue, state, count(*), NULL FROM base_processes WHERE state = 2 GROUP BY queue
-             UNION ALL SELECT queue, state, count(*), NULL FROM base_processes WHERE state > 3 GROUP BY queue, state
-         ) GROUP BY queue, state ORDER BY queue, state"
+        "SELECT queue, state, CAST(sum(n) AS BIGINT), max(oldest) FROM (
+             SELECT queue, state, count(*) AS n, {now} - min(run_at) AS oldest FROM base_processes
+                 WHERE state = 1 AND due = 1 GROUP BY queue, state
+             UNION ALL SELECT queue, state, count(*), max({now} - run_at) FROM base_processes
+                 WHERE state = 1 AND due = 0 GROUP BY queue, state
+             UNION ALL SELECT queue, state, count(*), NULL FROM base_processes WHERE state = 2 GROUP BY queue, state
+             UNION ALL SELECT queue, state, count(*), NULL FROM base_processes
+                 WHERE state IN (4, 5, 6, 7) AND state > 3 GROUP BY queue, state
+         ) AS counted GROUP BY queue, state ORDER BY queue, state"
     );
-    let rows = reader.rows(sql(count, [])).await?;
+    let rows = reader.rows(words.sql(count, [])).await?;
     let count = |row: &QueryResult| {
         let oldest: Option<i64> = get(row, 3)?;
         Ok(Count {
@@ -120,9 +134,10 @@ pub async fn counts(reader: &dyn Connection) -> Result<Vec<Count>, DbErr> {
 
 pub async fn workers(reader: &dyn Connection) -> Result<Vec<Presence>, DbErr> {
     let find = format!(
-        "SELECT worker, host, pid, queues FROM base_process_workers WHERE lease_until > {NOW} ORDER BY worker"
+        "SELECT worker, host, pid, queues FROM base_process_workers WHERE lease_until > {} ORDER BY worker",
+        dialect(reader).now,
     );
-    let rows = reader.rows(sql(find, [])).await?;
+    let rows = reader.rows(dialect(reader).sql(find, [])).await?;
     let presence = |row: &QueryResult| {
         Ok(Presence { worker: get(row, 0)?, host: get(row, 1)?, pid: get(row, 2)?, queues: get(row, 3)? })
     };
