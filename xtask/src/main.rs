@@ -16,7 +16,8 @@ use tools::Outcome;
 const HELP: &str = "\
 cargo xtask test [ARGUMENTS]  installs what the tests need that is missing, and runs every test, doc test and
                               example; the arguments go to the test runner
-cargo xtask bench [NAME]      measures http, page or start (all without a name) and says which goals hold
+cargo xtask bench [NAME]      measures http, page, start, edit or processes (all without a name) and says which
+                              goals hold; `--quick` measures less of processes
 cargo xtask tidy              checks files, layers and dependencies against the house's rules
 cargo xtask features          checks `ravand` without features and with each feature alone";
 

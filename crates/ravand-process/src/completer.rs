@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use crate::engine::Engine;
 use crate::store::End;
@@ -20,13 +20,16 @@ pub(crate) enum Message {
     Lost(Vec<Id>),
 }
 
+/// What is dropped when an end is written.
+pub(crate) type Done = Box<dyn Send>;
+
 /// A run whose function has ended.
 pub(crate) struct Finished {
     pub run: Run,
     /// What to write; none when it is written, or somebody else's.
     pub end: Option<End>,
     /// Is dropped when that is done.
-    pub done: oneshot::Sender<()>,
+    pub done: Done,
 }
 
 /// Starts the completer of an engine; it ends with its last sender.
@@ -35,6 +38,17 @@ pub(crate) fn start(engine: Arc<Engine>) -> mpsc::UnboundedSender<Message> {
     tokio::spawn(async move {
         let mut messages = Vec::with_capacity(GROUP);
         while receiver.recv_many(&mut messages, GROUP).await > 0 {
+            // Runs often end together: those that end at the next turn are of the same group.
+            loop {
+                let before = messages.len();
+                tokio::task::yield_now().await;
+                while messages.len() < GROUP && let Ok(message) = receiver.try_recv() {
+                    messages.push(message);
+                }
+                if messages.len() == before || messages.len() == GROUP {
+                    break;
+                }
+            }
             let mut group = Vec::with_capacity(messages.len());
             for message in messages.drain(..) {
                 match message {
@@ -65,9 +79,7 @@ async fn write(engine: &Arc<Engine>, mut group: Vec<Finished>) {
             }
         }
     };
-    for finished in &group {
-        engine.let_go(finished.run.id(), finished.run.attempt());
-    }
+    engine.let_go(group.iter().map(|finished| &finished.run));
     let mut ended = Vec::with_capacity(ends.len());
     let mut again = false;
     for (end, state) in ends.iter().zip(states) {

@@ -264,8 +264,9 @@ impl Engine {
         lock(&self.held).insert((run.id(), run.attempt()), run.clone());
     }
 
-    pub fn let_go(&self, id: Id, attempt: i32) {
-        lock(&self.held).remove(&(id, attempt));
+    pub fn let_go<'a>(&self, runs: impl Iterator<Item = &'a Run>) {
+        let mut held = lock(&self.held);
+        runs.for_each(|run| drop(held.remove(&(run.id(), run.attempt()))));
     }
 
     pub fn held(&self) -> Vec<Run> {

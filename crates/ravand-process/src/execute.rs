@@ -6,10 +6,9 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use ravand_core::{Error, Response, Result};
 use serde_json::{Map, Value};
-use tokio::sync::oneshot;
 use tracing::Instrument;
 
-use crate::completer::{Finished, Message};
+use crate::completer::{Done, Finished, Message};
 use crate::engine::{Engine, Processes};
 use crate::handlers::Handler;
 use crate::run::Abort;
@@ -23,8 +22,8 @@ pub(crate) fn begin(processes: &Processes, claimed: &Claimed) -> Run {
     run
 }
 
-/// Runs a claim and hands its end to the completer; what is given resolves when that is written.
-pub(crate) async fn perform(processes: Processes, claimed: Claimed, run: Run) -> oneshot::Receiver<()> {
+/// Runs a claim and hands its end to the completer, which drops `done` when that is written.
+pub(crate) async fn perform(processes: Processes, claimed: Claimed, run: Run, done: Done) {
     let span = tracing::info_span!(
         "process",
         process.id = claimed.id,
@@ -37,13 +36,11 @@ pub(crate) async fn perform(processes: Processes, claimed: Claimed, run: Run) ->
     );
     let outcome = outcome(&processes, &claimed, &run).instrument(span.clone()).await;
     span.record("process.outcome", outcome.as_ref().map_or("answered", name));
-    let (sender, written) = oneshot::channel();
     let end = outcome.map(|outcome| run.end(outcome));
-    let message = Message::Ended(Finished { run, end, done: sender });
+    let message = Message::Ended(Finished { run, end, done });
     if processes.completer().send(message).is_err() {
         tracing::error!(process = claimed.id, "the runtime ends before the end of a process is written");
     }
-    written
 }
 
 fn name(outcome: &Outcome) -> &'static str {
@@ -143,7 +140,9 @@ async fn in_task(engine: &Engine, handler: &Handler, claimed: &Claimed, run: &Ru
             None => std::future::pending().await,
         }
     };
+    // The function first: one that does not wait is asked for nothing else.
     tokio::select! {
+        biased;
         answer = call(handler, run.clone(), parameters) => Ended::Answered(answer),
         abort = run.aborted() => Ended::Aborted(abort),
         () = too_long => Ended::Answered(Err(took_too_long(limit))),

@@ -116,7 +116,8 @@ impl Processes {
             ));
         };
         let run = execute::begin(self, &claimed);
-        let written = execute::perform(self.clone(), claimed, run).await;
+        let (done, written) = tokio::sync::oneshot::channel::<()>();
+        execute::perform(self.clone(), claimed, run, Box::new(done)).await;
         // Dropped when the end is written.
         let _ = written.await;
         Ok(())

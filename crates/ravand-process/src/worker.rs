@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ravand_core::{Error, Result};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -49,8 +50,11 @@ pub struct Working {
 struct Shared {
     processes: Processes,
     queues: Vec<Queue>,
+    /// The runs whose end is not written yet.
     runs: Mutex<HashMap<(Id, i32), Run>>,
-    active: watch::Sender<usize>,
+    /// The last of them was written.
+    idle: Notify,
+    /// A place is free, or an end was written.
     freed: Notify,
     stop: watch::Sender<bool>,
 }
@@ -58,7 +62,24 @@ struct Shared {
 #[derive(Debug)]
 struct Queue {
     name: String,
-    places: Arc<Semaphore>,
+    places: u32,
+    /// Functions that run.
+    busy: AtomicU32,
+    /// Runs whose end is not written yet.
+    unwritten: AtomicU32,
+}
+
+/// A place in a queue, in which a function runs. It is free when this is dropped.
+struct Place {
+    shared: Arc<Shared>,
+    queue: usize,
+}
+
+/// A run whose end is not written yet. It is when this is dropped.
+struct Unwritten {
+    shared: Arc<Shared>,
+    queue: usize,
+    key: (Id, i32),
 }
 
 impl Worker {
@@ -115,13 +136,17 @@ impl Worker {
         self.processes.ensure_keeper()?;
         let names: Vec<&str> = self.queues.iter().map(|(name, _)| name.as_str()).collect();
         self.processes.engine().appear(&names.join(","));
-        let queue =
-            |(name, places): (String, u32)| Queue { name, places: Arc::new(Semaphore::new(places as usize)) };
+        let queue = |(name, places): (String, u32)| Queue {
+            name,
+            places,
+            busy: AtomicU32::new(0),
+            unwritten: AtomicU32::new(0),
+        };
         let shared = Arc::new(Shared {
             processes: self.processes.clone(),
             queues: self.queues.into_iter().map(queue).collect(),
             runs: Mutex::default(),
-            active: watch::Sender::new(0),
+            idle: Notify::new(),
             freed: Notify::new(),
             stop: watch::Sender::new(false),
         });
@@ -148,7 +173,7 @@ impl Worker {
 impl Working {
     /// How many runs are under way.
     pub fn active(&self) -> usize {
-        *self.shared.active.borrow()
+        lock(&self.shared.runs).len()
     }
 
     /// Stops gracefully: claims nothing more, lets runs end for the grace period, then interrupts them, then
@@ -166,7 +191,7 @@ impl Working {
         producer.await.map_err(failed)?;
         upkeep.await.map_err(failed)?;
         if !shared.idle_within(grace).await {
-            tracing::info!(runs = *shared.active.borrow(), "the worker stops: its runs are interrupted");
+            tracing::info!(runs = lock(&shared.runs).len(), "the worker stops: its runs are interrupted");
             shared.ask_all(|ask| {
                 ask.interrupt = true;
                 ask.release = true;
@@ -175,7 +200,7 @@ impl Working {
                 shared.ask_all(|ask| ask.abort = ask.abort.or(Some(Abort::Released)));
                 if !shared.idle_within(LAST).await {
                     tracing::error!(
-                        runs = *shared.active.borrow(),
+                        runs = lock(&shared.runs).len(),
                         "the worker stops while functions block; their runs start again when their lease has passed"
                     );
                 }
@@ -191,8 +216,16 @@ impl Working {
 
 impl Shared {
     async fn idle_within(&self, limit: Duration) -> bool {
-        let mut active = self.active.subscribe();
-        tokio::time::timeout(limit, active.wait_for(|active| *active == 0)).await.is_ok()
+        let idle = async {
+            loop {
+                let last = self.idle.notified();
+                if lock(&self.runs).is_empty() {
+                    return;
+                }
+                last.await;
+            }
+        };
+        tokio::time::timeout(limit, idle).await.is_ok()
     }
 
     fn ask_all(&self, change: impl Fn(&mut crate::run::Ask)) {
@@ -201,25 +234,84 @@ impl Shared {
     }
 
     /// Runs a claim in a task of its own, in a place of its queue.
-    fn launch(self: &Arc<Self>, claimed: Claimed, place: OwnedSemaphorePermit) {
-        let shared = Arc::clone(self);
+    fn launch(self: &Arc<Self>, claimed: Claimed, queue: usize) {
         let run = execute::begin(&self.processes, &claimed);
         let key = (run.id(), run.attempt());
-        lock(&shared.runs).insert(key, run.clone());
-        shared.active.send_modify(|active| *active += 1);
+        lock(&self.runs).insert(key, run.clone());
+        if let Some(queue) = self.queues.get(queue) {
+            queue.busy.fetch_add(1, Ordering::Relaxed);
+            queue.unwritten.fetch_add(1, Ordering::Relaxed);
+        }
+        let place = Place { shared: Arc::clone(self), queue };
+        let unwritten = Unwritten { shared: Arc::clone(self), queue, key };
+        let work = execute::perform(self.processes.clone(), claimed, run, Box::new(unwritten));
         tokio::spawn(async move {
-            let written = execute::perform(shared.processes.clone(), claimed, run).await;
-            // The place is free for the next while the end is written; the run counts as active until then.
+            work.await;
+            // The place is free for the next while the end is written.
             drop(place);
-            shared.freed.notify_one();
-            let _ = written.await;
-            lock(&shared.runs).remove(&key);
-            shared.active.send_modify(|active| *active -= 1);
         });
+    }
+
+    /// How many each queue has room for, those with room.
+    fn wanted(&self) -> Vec<(String, u32)> {
+        let wanted = self.queues.iter().map(|queue| (queue.name.clone(), queue.free()));
+        wanted.filter(|(_, free)| *free > 0).collect()
+    }
+
+    /// Waits until there is room. Runs often end together: while more become free at every turn, and until half
+    /// is free, a claim waits, so that it is one for many.
+    async fn room(&self) {
+        self.freed.notified().await;
+        let free = || self.queues.iter().map(Queue::free).sum::<u32>();
+        let half = self.queues.iter().map(|queue| queue.places).sum::<u32>() / 2;
+        let mut before = 0;
+        loop {
+            let now = free();
+            if now <= before || now > half {
+                return;
+            }
+            before = now;
+            tokio::task::yield_now().await;
+        }
     }
 }
 
-/// Claims again and again: when something may have come, when a place is free and more was waiting, and once a
+impl Queue {
+    /// How many may be claimed: as many as there are free places, as long as the ends that are not written yet
+    /// are not more than the places.
+    fn free(&self) -> u32 {
+        let places = self.places.saturating_sub(self.busy.load(Ordering::Relaxed));
+        let backlog = self.places.saturating_mul(2).saturating_sub(self.unwritten.load(Ordering::Relaxed));
+        places.min(backlog)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some(queue) = self.shared.queues.get(self.queue) {
+            queue.busy.fetch_sub(1, Ordering::Relaxed);
+        }
+        self.shared.freed.notify_one();
+    }
+}
+
+impl Drop for Unwritten {
+    fn drop(&mut self) {
+        if let Some(queue) = self.shared.queues.get(self.queue) {
+            queue.unwritten.fetch_sub(1, Ordering::Relaxed);
+        }
+        let mut runs = lock(&self.shared.runs);
+        runs.remove(&self.key);
+        let last = runs.is_empty();
+        drop(runs);
+        if last {
+            self.shared.idle.notify_waiters();
+        }
+        self.shared.freed.notify_one();
+    }
+}
+
+/// Claims again and again: when something may have come, when there is room and more was waiting, and once a
 /// second.
 async fn produce(shared: Arc<Shared>) {
     let engine = Arc::clone(shared.processes.engine());
@@ -229,7 +321,7 @@ async fn produce(shared: Arc<Shared>) {
     while !*stop.borrow() {
         // A wake-up from here on is kept for the wait below: none is lost while a claim is under way.
         work.borrow_and_update();
-        let (places, wanted) = free(&shared.queues);
+        let wanted = shared.wanted();
         let mut more = wanted.len() < shared.queues.len();
         let mut look = LOOK;
         if !wanted.is_empty() {
@@ -237,16 +329,17 @@ async fn produce(shared: Arc<Shared>) {
                 Ok(claims) => {
                     fault = Duration::from_millis(20);
                     look = claims.next.unwrap_or(LOOK).min(LOOK);
-                    let mut taken: HashMap<String, u32> = HashMap::new();
-                    let mut places = places;
+                    let mut taken = vec![0; shared.queues.len()];
                     for claimed in claims.runs {
-                        *taken.entry(claimed.queue.clone()).or_default() += 1;
-                        if let Some(place) = places.get_mut(&claimed.queue).and_then(Vec::pop) {
-                            shared.launch(claimed, place);
+                        let of = |queue: &Queue| queue.name == claimed.queue;
+                        if let Some(queue) = shared.queues.iter().position(of) {
+                            taken[queue] += 1;
+                            shared.launch(claimed, queue);
                         }
                     }
                     // A queue that gave all that was asked for may have more.
-                    more |= wanted.iter().any(|(queue, free)| taken.get(queue) == Some(free));
+                    let all = |queue: &Queue, taken: u32| wanted.iter().any(|(name, free)| *name == queue.name && *free == taken);
+                    more |= shared.queues.iter().zip(taken).any(|(queue, taken)| all(queue, taken));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "no processes could be claimed; trying again");
@@ -258,29 +351,9 @@ async fn produce(shared: Arc<Shared>) {
         let wake = Instant::now() + look.max(Duration::from_millis(1));
         tokio::select! {
             _ = work.changed() => {}
-            () = shared.freed.notified(), if more => {}
+            () = shared.room(), if more => {}
             () = tokio::time::sleep_until(wake) => {}
             _ = stop.changed() => {}
         }
     }
-}
-
-/// Places that were taken, by queue.
-type Places = HashMap<String, Vec<OwnedSemaphorePermit>>;
-
-/// The free places of each queue, taken, and how many they are.
-fn free(queues: &[Queue]) -> (Places, Vec<(String, u32)>) {
-    let mut places = Places::new();
-    let mut wanted = Vec::new();
-    for queue in queues {
-        let mut taken = Vec::new();
-        while let Ok(place) = Arc::clone(&queue.places).try_acquire_owned() {
-            taken.push(place);
-        }
-        if !taken.is_empty() {
-            wanted.push((queue.name.clone(), u32::try_from(taken.len()).unwrap_or(u32::MAX)));
-            places.insert(queue.name.clone(), taken);
-        }
-    }
-    (places, wanted)
 }

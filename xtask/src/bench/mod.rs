@@ -8,6 +8,7 @@ mod edit;
 mod http;
 mod page;
 mod pair;
+mod processes;
 mod server;
 mod start;
 mod wiring;
@@ -23,6 +24,8 @@ pub(crate) struct Place {
     programs: PathBuf,
     /// A folder of its own for databases and secrets.
     files: PathBuf,
+    /// Less is measured (`--quick`).
+    quick: bool,
 }
 
 impl Place {
@@ -34,19 +37,21 @@ impl Place {
 /// A benchmark: builds nothing, measures, prints, and says whether its goal holds.
 type Bench = fn(&Place) -> Outcome<bool>;
 
-const ALL: [(&str, Bench); 5] = [
+const ALL: [(&str, Bench); 6] = [
     ("http", http::run),
     ("page", page::run),
     ("start", start::run),
     ("edit", edit::run),
     ("wiring", wiring::run),
+    ("processes", processes::run),
 ];
 
 /// Those that build for themselves.
-const OWN_BUILD: [&str; 2] = ["edit", "wiring"];
+const OWN: [&str; 3] = ["edit", "wiring", "processes"];
 
-pub(crate) fn run(names: &[String]) -> Outcome<bool> {
-    if let Some(name) = names.iter().find(|name| ALL.iter().all(|(known, _)| known != *name)) {
+pub(crate) fn run(arguments: &[String]) -> Outcome<bool> {
+    let (flags, names): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|one| *one == "--quick");
+    if let Some(name) = names.iter().find(|name| ALL.iter().all(|(known, _)| known != name)) {
         let known: Vec<&str> = ALL.iter().map(|(known, _)| *known).collect();
         return Err(format!("there is no benchmark `{name}`; there are {}", known.join(", ")).into());
     }
@@ -56,11 +61,11 @@ pub(crate) fn run(names: &[String]) -> Outcome<bool> {
     if chosen.iter().any(|(name, _)| *name == "start") {
         build.args(["--package", "helpdesk"]);
     }
-    if chosen.iter().any(|(name, _)| !OWN_BUILD.contains(name)) {
+    if chosen.iter().any(|(name, _)| !OWN.contains(name)) {
         must(&mut build)?;
     }
     let target = metadata::target()?;
-    let place = Place { programs: target.join("release"), files: target.join("bench") };
+    let place = Place { programs: target.join("release"), files: target.join("bench"), quick: !flags.is_empty() };
     if place.files.exists() {
         std::fs::remove_dir_all(&place.files)?;
     }
