@@ -77,6 +77,7 @@ mod language;
 mod letters;
 mod link;
 mod method;
+mod mount;
 mod names;
 mod nearest;
 mod origin;
@@ -103,6 +104,7 @@ pub use conventional::{Conventional, ConventionalError, conventional, kebab, wor
 pub use cover::Unreachable;
 pub use explain::{Reason, Tried};
 pub use language::{LanguageError, LanguageMode, Languages};
+pub use mount::{Mount, MountError};
 pub use nearest::nearest;
 pub use params::Params;
 pub use path::BadPath;

@@ -8,7 +8,8 @@ use crate::{Router, Scheme, UrlError, UrlErrorKind, nearest};
 pub struct UrlOptions<'a> {
     /// The language, by its code or short code; none: the default language.
     pub lang: Option<&'a str>,
-    /// With scheme and host in front.
+    /// With scheme and host in front. A rule that is not for `host` and
+    /// `scheme` has a URL with both in any case.
     pub absolute: bool,
     /// The scheme of an absolute URL, if the rule has it. Without one, and
     /// with a rule for both, the URL begins with `//`.
@@ -40,7 +41,8 @@ impl Router {
     /// The URL of the rule that has a name.
     ///
     /// Parameters are encoded once. Those that are in neither the path nor
-    /// the domain go to the query. Of several paths the one that takes most
+    /// the domain go to the query; one that is the rule's default is left out
+    /// where it can be. Of several paths the one that takes most
     /// of the parameters is built.
     ///
     /// ```
