@@ -39,7 +39,17 @@ pub struct MountError {
 }
 
 impl Rule {
-    /// The rule behind a mount.
+    /// The rule behind a mount. Parameters at the end of a path that have a default may be left out: the rule gets
+    /// the shorter paths too.
+    ///
+    /// ```
+    /// use ravand_router::{Mount, Rule, parts};
+    ///
+    /// let mount = Mount { defaults: vec![("page".into(), "1".into())], ..Mount::default() };
+    /// let rule = Rule::path(parts("/tickets/:page")).mounted(&mount)?;
+    /// assert_eq!(rule.paths, [parts("/tickets/:page"), parts("/tickets")]);
+    /// # Ok::<(), ravand_router::MountError>(())
+    /// ```
     ///
     /// # Errors
     /// A regex that does not begin with `^` can stand anywhere in a path, and none can be told of a prefix's
@@ -64,7 +74,24 @@ impl Rule {
                 self.defaults.push((name.clone(), value.clone()));
             }
         }
+        self.add_shorter_paths();
         Ok(self)
+    }
+
+    /// Parameters at the end of a path that have a default may be left out.
+    fn add_shorter_paths(&mut self) {
+        let has_default =
+            |part: &Part| part.name().is_some_and(|name| self.defaults.iter().any(|(own, _)| own == name));
+        let mut shorter: Vec<Vec<Part>> = Vec::new();
+        for path in &self.paths {
+            let mut path = path.clone();
+            while path.pop_if(|part| has_default(part)).is_some() {
+                if !self.paths.contains(&path) && !shorter.contains(&path) {
+                    shorter.push(path.clone());
+                }
+            }
+        }
+        self.paths.append(&mut shorter);
     }
 }
 
