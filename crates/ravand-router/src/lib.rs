@@ -81,6 +81,7 @@ mod mount;
 mod names;
 mod nearest;
 mod origin;
+mod page;
 mod params;
 mod path;
 mod pattern;

@@ -1,6 +1,7 @@
 //! One URL in the making: language, origin, path and query put together.
 
 use crate::encode::Encoder;
+use crate::page::slash;
 use crate::reverse::{ReverseError, reverse};
 use crate::{Domain, LanguageMode, Pattern, Router, Rule, UrlErrorKind, UrlOptions};
 
@@ -39,8 +40,8 @@ impl<'a> Url<'a> {
                 if url.len() == front {
                     url.push('/');
                 }
-                if self.options.trailing_slash && !url.ends_with('/') {
-                    url.push('/');
+                if self.options.trailing_slash {
+                    slash(&mut url);
                 }
             }
         }
@@ -69,7 +70,7 @@ impl<'a> Url<'a> {
     }
 
     /// The language, if it is to be named.
-    fn lang(&self) -> Result<Option<&'a str>, UrlErrorKind> {
+    pub fn lang(&self) -> Result<Option<&'a str>, UrlErrorKind> {
         let languages = &self.router.languages;
         match self.options.lang {
             Some(code) if languages.mode() != LanguageMode::None => match languages.find(code) {

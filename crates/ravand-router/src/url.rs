@@ -20,7 +20,8 @@ pub struct UrlOptions<'a> {
     /// Encode letters beyond ASCII. Without it they stay readable; what has a
     /// meaning in URLs is encoded all the same.
     pub encode: bool,
-    /// End the path with a slash.
+    /// End the path with a slash, unless its last segment has a dot, as the
+    /// names of files have.
     pub trailing_slash: bool,
 }
 

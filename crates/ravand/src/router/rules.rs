@@ -108,7 +108,7 @@ impl RuleRouter {
         {
             let prefix = request.path.strip_suffix(path).unwrap_or_default();
             let query = request.query.as_deref().map(|query| format!("?{query}")).unwrap_or_default();
-            return Ok(Some(Routed::Redirect(format!("{prefix}{canonical}{query}"))));
+            return Ok(Some(Routed::Redirect(super::plain(&format!("{prefix}{canonical}{query}")))));
         }
         let params = merged(&found, request.query.as_deref());
         let found = FoundAction {
