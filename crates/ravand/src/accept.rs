@@ -89,6 +89,8 @@ pub(crate) fn accept<B>(
     let text =
         |name: &str| request.headers().get_all(name).iter().next_back().and_then(|value| value.to_str().ok());
     let own_host = match uri.authority() {
+        // A host alone asks for a tunnel.
+        Some(_) if uri.scheme().is_none() => return Err(Error::bad_request("the request asks for no path")),
         Some(authority) => authority.as_str().as_bytes(),
         None => heads.host.map_or(&[][..], HeaderValue::as_bytes),
     };

@@ -14,7 +14,7 @@ impl Context {
     /// [`Response::set_http_code`] chooses another.
     ///
     /// ```no_run
-    /// # use ravand::http::StatusCode;
+    /// # use ravand::axum::http::StatusCode;
     /// # fn example(cx: &ravand::Context) -> ravand::Result<ravand::Response> {
     /// let moved = cx.redirect_to("ticket", &[("id", "7")])?;
     /// Ok(moved.set_http_code(StatusCode::PERMANENT_REDIRECT))

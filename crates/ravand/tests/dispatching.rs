@@ -173,7 +173,7 @@ async fn start(development: bool) -> (FrontController, tempfile::TempDir) {
     let classes = vec![Class::controller::<Steps>("packages/shop/controllers/Steps", "dispatching.rs", 1)];
     let manifest = r#"{ "routing": "routing.json", "languages": { "fa_IR": "langs/fa_IR.json" } }"#;
     let mut package = package(manifest, Some(ROUTING), classes);
-    let file = File { name: "langs/fa_IR.json", text: "{}" };
+    let file = File { name: "langs/fa_IR.json", text: r#"{ "phrases": {} }"# };
     package.phrases = vec![PhraseFile { language: "fa_IR", file }];
     let options = serde_json::json!({ "development": development, "translator": { "changelang": "uri" } });
     let (application, folder) = application(package, options);

@@ -583,7 +583,7 @@ async fn a_rule_s_time_limit() {
     let response = ask(&front, "/slow", &[HOST], "127.0.0.1").await;
     assert_eq!(begun.elapsed().as_millis(), 2500);
     assert_eq!(response.status(), 503);
-    let said = "sorry: unavailable: `packages/shop/controllers/Pages@slow` took longer than the 2.5s that its rule allows";
+    let said = "sorry: `packages/shop/controllers/Pages@slow` took longer than the 2.5s that its rule allows";
     assert_eq!(text(response).await, said);
     assert_eq!(open.0.load(Ordering::SeqCst), 0, "the action is gone");
 }
