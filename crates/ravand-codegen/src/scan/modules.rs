@@ -15,7 +15,7 @@ pub(crate) struct Modules(BTreeMap<String, Node>);
 #[derive(Debug)]
 enum Node {
     File { path: PathBuf, shown: String },
-    Folder { name: String, modules: Modules },
+    Folder { name: String, path: PathBuf, modules: Modules },
 }
 
 impl Modules {
@@ -44,11 +44,15 @@ impl Modules {
         let (name, stem) = stem.split_once('/').unwrap_or((stem, ""));
         let new = || match rest.is_empty() {
             true => Node::File { path: path.to_owned(), shown: shown.to_owned() },
-            false => Node::Folder { name: name.to_owned(), modules: Self::default() },
+            false => Node::Folder {
+                name: name.to_owned(),
+                path: path.ancestors().nth(rest.len()).unwrap_or(path).to_owned(),
+                modules: Self::default(),
+            },
         };
         let is_new = !self.0.contains_key(first);
         match self.0.entry(first.clone()).or_insert_with(new) {
-            Node::Folder { name: old, modules } if !rest.is_empty() && old == name => {
+            Node::Folder { name: old, modules, .. } if !rest.is_empty() && old == name => {
                 modules.insert(rest, stem, path, shown)
             }
             Node::File { .. } if is_new => Ok(()),
@@ -56,20 +60,26 @@ impl Modules {
         }
     }
 
-    /// `pub mod controllers { #[path = "…"] pub mod tickets; }`.
+    /// `#[path = "/…/controllers"] pub mod controllers { #[path = "tickets.rs"] pub mod tickets; }`.
+    ///
+    /// Only the outermost path is whole: rust-analyzer writes the paths of nested modules one behind the other.
     pub(crate) fn tokens(&self) -> TokenStream {
+        self.nested(true)
+    }
+
+    fn nested(&self, outermost: bool) -> TokenStream {
         self.0
             .iter()
             .map(|(module, node)| {
                 let ident = ident(module);
+                let (Node::File { path, .. } | Node::Folder { path, .. }) = node;
+                let last = path.file_name().filter(|_| !outermost);
+                let path = last.unwrap_or(path.as_os_str()).to_string_lossy();
                 match node {
-                    Node::File { path, .. } => {
-                        let path = path.to_string_lossy();
-                        quote! { #[path = #path] pub mod #ident; }
-                    }
-                    Node::Folder { name, modules } => {
-                        let (text, inner) = (format!(" The folder `{name}`."), modules.tokens());
-                        quote! { #[doc = #text] pub mod #ident { #inner } }
+                    Node::File { .. } => quote! { #[path = #path] pub mod #ident; },
+                    Node::Folder { name, modules, .. } => {
+                        let (text, inner) = (format!(" The folder `{name}`."), modules.nested(false));
+                        quote! { #[doc = #text] #[path = #path] pub mod #ident { #inner } }
                     }
                 }
             })

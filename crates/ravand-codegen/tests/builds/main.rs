@@ -40,7 +40,7 @@ fn a_syntax_error_is_left_to_the_compiler() {
     let case = Case::new().replace(TICKETS, "impl Tickets {", "impl Tickets { fn");
     let built = case.build(package, "packages/ticketing");
     assert_eq!(built.problems.to_string(), "");
-    assert!(built.code.contains("src/controllers/tickets.rs\"]\n    pub mod tickets;"), "{}", built.code);
+    assert!(built.code.contains("#[path = \"tickets.rs\"]\n    pub mod tickets;"), "{}", built.code);
     assert!(!built.code.contains("packages/ticketing/controllers/Tickets\""));
 }
 
