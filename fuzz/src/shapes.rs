@@ -1,7 +1,7 @@
 //! Rules, requests and parameters made of arbitrary bytes.
 
 use libfuzzer_sys::arbitrary::{Arbitrary, Result, Unstructured};
-use ravand_router::{Domain, LanguageMode, Languages, Part, Pattern, Router, Rule, Scheme};
+use ravand_router::{Domain, LanguageMode, Languages, Mount, Part, Pattern, Router, Rule, Scheme};
 
 /// Segments that meet often, so that rules and requests do.
 const WORDS: [&str; 8] = ["a", "b", "fa", "en", "7", "a/b", "س", "."];
@@ -75,6 +75,14 @@ fn rule(bytes: &mut Unstructured<'_>) -> Result<Rule> {
         rule.schemes.push(scheme(bytes)?);
     }
     rule.absolute = bytes.ratio(1, 5)?;
+    if bytes.ratio(1, 5)? {
+        rule.defaults = vec![("p1".to_owned(), word(bytes)?), ("own".to_owned(), word(bytes)?)];
+    }
+    if bytes.ratio(1, 6)? {
+        // Where nothing can stand in front of a regex, the rule stays as it is.
+        let mount = Mount { prefix: path(bytes)?, domains: domains(bytes)?, ..Mount::default() };
+        rule = rule.clone().mounted(&mount).unwrap_or(rule);
+    }
     Ok(rule)
 }
 

@@ -105,13 +105,38 @@ fn bare_file<'v>(reader: &mut Reader<'_>, value: &'v Value<'v>) -> Option<Asset>
         return None;
     };
     check_served(reader, kind, &file);
-    Some(Asset {
-        kind,
-        place: file.place.clone(),
-        source: AssetSource::File(file),
-        name: None,
-        version: None,
-    })
+    let place = file.place.clone();
+    let asset = Asset { kind, place, source: AssetSource::File(file), name: None, version: None };
+    check_loaded(reader, &asset);
+    Some(asset)
+}
+
+/// Warns of an asset that no page loads, because it would have to be compiled or fetched first.
+fn check_loaded(reader: &mut Reader<'_>, asset: &Asset) {
+    let (tool, extension) = match asset.kind {
+        AssetKind::Css | AssetKind::Js => return,
+        AssetKind::Less => ("lessc", "css"),
+        AssetKind::Scss => ("sass", "css"),
+        AssetKind::Ts => ("tsc", "js"),
+        AssetKind::Package => ("npm", "js"),
+    };
+    let problem = match &asset.source {
+        AssetSource::File(file) => {
+            let stem = file.value.rsplit_once('.').map_or(file.value.as_str(), |(stem, _)| stem);
+            let problem =
+                Problem::warning(format!("no page loads `{}`: it is not compiled here", file.value));
+            problem.help(format!("compile it by `{tool}`, and name what that writes: `{stem}.{extension}`"))
+        }
+        AssetSource::Inline(_) => Problem::warning("no page loads this text: it is not compiled here")
+            .help(format!("write it as `{extension}`, or compile it by `{tool}` into a file of `assets/`")),
+        AssetSource::Package(name) => {
+            Problem::warning(format!("no page loads the package `{}`: it is not fetched here", name.value))
+                .help(format!(
+                    "fetch it by `{tool}`, and name the file of it that pages load, below `assets/`"
+                ))
+        }
+    };
+    reader.report_at(problem, asset.place.clone());
 }
 
 /// Reports a style sheet or script that pages would load and nobody serves.
@@ -172,5 +197,7 @@ fn asset<'v>(reader: &mut Reader<'_>, value: &'v Value<'v>) -> Option<Asset> {
         }
     };
     fields.refuse_rest(reader);
-    Some(Asset { kind: kind?, source: source?, name, version, place: reader.place(head(value)) })
+    let asset = Asset { kind: kind?, source: source?, name, version, place: reader.place(head(value)) };
+    check_loaded(reader, &asset);
+    Some(asset)
 }

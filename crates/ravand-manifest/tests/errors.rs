@@ -134,6 +134,13 @@ fn routing() {
         "\"path\": \"/\", \"name\": \" \"",
         "\"path\": \"/\", \"mehtod\": \"GET\", \"colour\": 1",
         "\"path\": \"/\", \"handler\": \"controllers/Home@index\"",
+        "\"path\": \"/:page\", \"defaults\": { \"page\": null, \"2x\": 1 }, \"requirements\": { \"pgae\": \"/^a$/\" }",
+        "\"path\": \"/:page\", \"defaults\": [\"page\"], \"requirements\": { \"page\": \"^a$\", \"x\": [] }",
+        "\"path\": \"/:page\", \"defaults\": { \"page\": \"x\" }, \"requirements\": { \"page\": \"/^[0-9]+$/\" }",
+        "\"path\": \"/:page\", \"defaults\": { \"page\": \"x\" }, \"requirements\": { \"page\": [\"a\", \"b\"] }",
+        "\"path\": \"/\", \"timeout\": \"5s\"",
+        "\"path\": \"/\", \"timeout\": 0",
+        "\"exceptions\": \"NotFound\", \"defaults\": { \"page\": 1 }",
     ]
     .into_iter()
     .map(rule)
@@ -144,6 +151,12 @@ fn routing() {
         "[{ \"pth\": \"/\", \"contoller\": \"controllers/Home@index\" }]",
         "[{ \"path\": \"/\", \"controller\": \"controllers/Home\" }]",
         "[{ \"path\": \"/\", \"controller\": \"controllers/Ho me@x\" }]",
+        "[{ \"rules\": [], \"controller\": \"a/B@c\", \"regex\": \"/a/\", \"midleware\": \"a/B@c\" }]",
+        "[{ \"rules\": {} }]",
+        "[{ \"path\": \"/:shop\", \"rules\": [{ \"path\": \"/:shop\", \"controller\": \"a/B@c\" }] }]",
+        "[{ \"domain\": \"/^(?<shop>a)$/\", \"rules\": [{ \"path\": \"/:shop\", \"controller\": \"a/B@c\" }] }]",
+        "[{ \"path\": \"/:shop\", \"rules\": [{ \"regex\": \"#^/a#\", \"controller\": \"a/B@c\" }] }]",
+        "[\n  { \"path\": \"/a\", \"controller\": \"a/B@c\", \"name\": \"shop.home\" },\n  { \"name\": \"shop.\", \"rules\": [{ \"path\": \"/b\", \"controller\": \"a/B@c\", \"name\": \"home\" }] }\n]",
         "[\n  { \"path\": \"/a\", \"controller\": \"a/B@c\", \"name\": \"home\" },\n  { \"path\": \"/b\", \"controller\": \"a/B@c\", \"name\": \"home\" }\n]",
     ];
     let inputs: Vec<&str> = rules.iter().map(String::as_str).chain(whole).collect();

@@ -109,7 +109,7 @@ fn routes_with_errors_are_left_out() {
 fn a_theme() {
     let text = include_str!("fixtures/valid/theme.json");
     let (theme, warnings) = Theme::parse("ticketing", "theme.json", text).into_result().unwrap();
-    assert!(warnings.0.is_empty(), "{warnings}");
+    insta::assert_snapshot!(warnings);
     assert_eq!(theme.name.unwrap().value, "panel");
     let kinds: Vec<AssetKind> = theme.assets.iter().map(|asset| asset.kind).collect();
     assert_eq!(kinds, [AssetKind::Scss, AssetKind::Js, AssetKind::Ts, AssetKind::Package]);
@@ -153,4 +153,66 @@ fn a_byte_order_mark_is_passed_over() {
     let (manifest, _) =
         Manifest::parse("p", "package.json", "\u{feff}{ \"routing\": \"a.json\" }").into_result().unwrap();
     assert_eq!(manifest.routing.unwrap().place.column, 14);
+}
+
+/// Each rule as a line: methods, scheme and domain, paths, name, defaults, middlewares, permission, time limit.
+#[test]
+fn groups_of_rules() {
+    let text = r#"[
+        { "path": "/before", "controller": "controllers/A@a" },
+        {
+            "path": "/admin", "name": "admin.", "domain": "example.com", "method": "GET",
+            "middleware": "middlewares/Login@check", "permissions": { "api": false }, "timeout": 5,
+            "defaults": { "page": 1, "sort": "date" }, "requirements": { "page": "/^[0-9]+$/", "kind": ["a", "b"] },
+            "rules": [
+                { "path": "/", "controller": "controllers/A@b" },
+                { "path": "/users/:kind/:page", "name": "users", "controller": "controllers/A@c",
+                  "middleware": ["middlewares/Log@all"], "defaults": { "sort": true }, "timeout": 0.5 },
+                {
+                    "path": ["deep", { "type": "dynamic", "name": "id" }], "absolute": true, "scheme": "https",
+                    "requirements": { "page": "/^[1-9]$/" }, "name": "deep.",
+                    "rules": [
+                        { "paths": ["/x", "/y/:page"], "name": "x", "controller": "controllers/A@d", "method": "*",
+                          "domain": "*", "permissions": {}, "absolute": false },
+                    ],
+                },
+                { "regex": "~^/old/(?<page>[0-9]+)$~", "controller": "controllers/A@e" },
+                { "exceptions": "NotFound", "handler": "controllers/A@f" },
+            ],
+        },
+    ]"#;
+    let (routing, warnings) = Routing::parse("shop", "routing.json", text).into_result().unwrap();
+    assert!(warnings.0.is_empty(), "{warnings}");
+    let line = |route: &ravand_manifest::Route| {
+        let rule = &route.rule;
+        let paths: Vec<String> = (0..rule.paths.len().max(1)).map(|at| rule.path_text(at)).collect();
+        let defaults: Vec<String> =
+            rule.defaults.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let middleware: Vec<&str> = route.middleware.iter().map(|one| one.value.class_name()).collect();
+        format!(
+            "{}{} {} {} | {} | {} | {} | {:?} | {:?}",
+            if rule.absolute { "!" } else { "" },
+            rule.methods_text(),
+            rule.hosts_text(&[Domain::Any]),
+            paths.join(" "),
+            rule.name.as_deref().unwrap_or("-"),
+            defaults.join(" "),
+            middleware.join(" "),
+            route.permissions.api,
+            route.timeout,
+        )
+    };
+    let lines: Vec<String> = routing.routes.iter().map(line).collect();
+    assert_eq!(
+        lines,
+        [
+            "any * /before | - |  |  | Yes | None",
+            "GET example.com /admin | - | page=1 sort=date | Login | No | Some(5s)",
+            "GET example.com /admin/users/:kind(a|b)/:page(/^[0-9]+$/) /admin/users/:kind(a|b) | admin.users | sort=true page=1 | Login Log | No | Some(500ms)",
+            "any https://* /admin/deep/:id/x /admin/deep/:id/y/:page(/^[1-9]$/) /admin/deep/:id/y | admin.deep.x | page=1 sort=date | Login | Yes | Some(5s)",
+            "GET example.com ~^/admin/old/(?<page>[0-9]+)$~ | - | page=1 sort=date | Login | No | Some(5s)",
+            "GET example.com /admin | - | page=1 sort=date | Login | No | Some(5s)",
+        ]
+    );
+    assert!(routing.routes[5].is_exception());
 }

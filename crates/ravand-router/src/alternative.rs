@@ -14,6 +14,8 @@ pub(crate) struct Alternative {
     pub absolute: bool,
     /// The names of the path's parameters: their place in the router's list.
     pub names: u32,
+    /// Whether the rule has parameters that its path does not have.
+    pub defaults: bool,
     /// The named groups of a regex rule.
     pub groups: Box<[(usize, Box<str>)]>,
     /// None: the router's default domains.
@@ -37,6 +39,7 @@ impl Alternative {
             methods: Methods::new(&rule.methods),
             absolute: rule.absolute,
             names,
+            defaults: !rule.defaults.is_empty(),
             groups: rule.regex.as_ref().map(named_groups).unwrap_or_default(),
             hosts: (!rule.domains.is_empty()).then(|| Hosts::new(&rule.domains)),
             schemes: Schemes::new(&rule.schemes),

@@ -232,6 +232,10 @@ fn check_parameters(rule: &Rule) -> Result<(), RuleErrorKind> {
             check_distinct(pattern.names().chain(regex.names()))?;
         }
     }
+    if rule.defaults.iter().any(|(name, _)| name.is_empty()) {
+        return Err(RuleErrorKind::UnnamedParameter);
+    }
+    check_distinct(rule.defaults.iter().map(|(name, _)| name.as_str()))?;
     rule.paths.iter().try_for_each(|path| check_distinct(path.iter().filter_map(Part::name)))
 }
 

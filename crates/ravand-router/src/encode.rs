@@ -1,6 +1,6 @@
 //! Percent-encoding for paths and queries.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Writes texts into URLs.
 #[derive(Clone, Copy)]
@@ -28,6 +28,11 @@ impl Encoder {
     /// Writes a name or a value of a query.
     pub fn query(self, text: &str, url: &mut String) {
         self.write(text, QUERY, url);
+    }
+
+    /// Writes what is a part of a URL already, apart from what cannot stand there.
+    pub fn written(self, text: &str, url: &mut String) {
+        self.write(text, WRITTEN, url);
     }
 
     fn write(self, text: &str, set: &'static AsciiSet, url: &mut String) {
@@ -63,6 +68,20 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'=')
     .remove(b':')
     .remove(b'@');
+
+/// What stands nowhere in a URL, and `'`. A `%` is taken to begin an encoded letter.
+const WRITTEN: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}')
+    .add(b'\'');
 
 /// What a name or value in a query must not say plainly.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

@@ -10,12 +10,14 @@ impl<'a> Url<'a> {
     /// segment.
     pub fn path(&self, used: &mut Vec<&'a str>) -> Result<(String, &'a str), UrlErrorKind> {
         let names = |path: &'a [Part]| path.iter().filter_map(Part::name);
-        let given = |path| names(path).filter(|name| self.value(name).is_some()).count();
+        let told = |name: &&str| self.value(name).is_some_and(|value| self.default(name) != Some(value));
+        let given = |path| names(path).filter(told).count();
         let mut paths: Vec<&'a [Part]> = self.rule.paths.iter().map(Vec::as_slice).collect();
-        paths.sort_by_key(|path| std::cmp::Reverse(given(path)));
+        // A value that the rule has by itself needs no part.
+        paths.sort_by_key(|path| (std::cmp::Reverse(given(path)), names(path).count()));
         let mut first = None;
         for path in paths {
-            match self.fill(path) {
+            match self.fill(path).and_then(|filled| self.check_defaults(names(path)).map(|()| filled)) {
                 Ok(filled) => {
                     used.extend(names(path));
                     return Ok(filled);
@@ -40,7 +42,7 @@ impl<'a> Url<'a> {
                 Part::Wildcard { name, .. } => (name, true),
             };
             let end = wildcard && at + 1 == parts.len();
-            let value = match self.value(name) {
+            let value = match self.value(name).or_else(|| self.default(name)) {
                 Some(value) => value,
                 None if end => "",
                 None => return Err(UrlErrorKind::Missing { parameter: name.clone() }),
@@ -83,7 +85,7 @@ impl<'a> Url<'a> {
         }
         let taken = take(parts, text, spans).unwrap_or_default();
         for (name, at) in parts.iter().filter_map(Part::name).zip(0..) {
-            let wanted = self.value(name).unwrap_or_default();
+            let wanted = self.value(name).or_else(|| self.default(name)).unwrap_or_default();
             let got = taken.get(at).and_then(|&(start, end)| text.get(start..end));
             if got != Some(wanted) {
                 let wants = "with the other wildcards' values it would be read in another way";

@@ -1,6 +1,7 @@
 //! One URL in the making: language, origin, path and query put together.
 
 use crate::encode::Encoder;
+use crate::page::slash;
 use crate::reverse::{ReverseError, reverse};
 use crate::{Domain, LanguageMode, Pattern, Router, Rule, UrlErrorKind, UrlOptions};
 
@@ -17,13 +18,15 @@ impl<'a> Url<'a> {
     pub fn build(&self) -> Result<String, UrlErrorKind> {
         let mut used: Vec<&str> = Vec::new();
         let lang = self.lang()?;
-        let mut url = if self.options.absolute { self.origin()? } else { String::new() };
+        let absolute = self.options.absolute || self.is_elsewhere()?;
+        let mut url = if absolute { self.origin()? } else { String::new() };
         let front = url.len();
         match &self.rule.regex {
             Some(regex) => {
                 let value = |name: &str| self.value(name);
                 let text = reverse(regex, "/", &value).map_err(|error| self.reverse_error(error, regex))?;
                 self.check_text(regex, &text)?;
+                self.check_defaults(regex.names())?;
                 self.encoder().path(&text, &mut url);
                 used.extend(regex.names());
             }
@@ -37,8 +40,8 @@ impl<'a> Url<'a> {
                 if url.len() == front {
                     url.push('/');
                 }
-                if self.options.trailing_slash && !url.ends_with('/') {
-                    url.push('/');
+                if self.options.trailing_slash {
+                    slash(&mut url);
                 }
             }
         }
@@ -61,8 +64,13 @@ impl<'a> Url<'a> {
         self.params.iter().rev().find(|(one, _)| *one == name).map(|(_, value)| *value)
     }
 
+    /// The value that the rule has where none is given.
+    pub fn default(&self, name: &str) -> Option<&'a str> {
+        self.rule.defaults.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
+    }
+
     /// The language, if it is to be named.
-    fn lang(&self) -> Result<Option<&'a str>, UrlErrorKind> {
+    pub fn lang(&self) -> Result<Option<&'a str>, UrlErrorKind> {
         let languages = &self.router.languages;
         match self.options.lang {
             Some(code) if languages.mode() != LanguageMode::None => match languages.find(code) {
@@ -82,6 +90,26 @@ impl<'a> Url<'a> {
         }
         let taken = || languages.of_segment(first).and_then(|_| languages.default_code());
         languages.spelling(lang.or_else(taken)?)
+    }
+
+    /// A value that the rule would put its default in place of has to stand in the path or the domain; `names` are
+    /// those of the path.
+    pub fn check_defaults(&self, names: impl Iterator<Item = &'a str> + Clone) -> Result<(), UrlErrorKind> {
+        for (name, default) in &self.rule.defaults {
+            let Some(value) = self.value(name).filter(|value| value != default) else { continue };
+            let of_domain = self.domains().iter().any(
+                |domain| matches!(domain, Domain::Pattern(pattern) if pattern.names().any(|own| own == name)),
+            );
+            if !of_domain && !names.clone().any(|own| own == name) {
+                let wants = format!("the rule's path has no place for it, and gives {default:?}");
+                return Err(UrlErrorKind::IllFormed {
+                    parameter: name.clone(),
+                    value: value.to_owned(),
+                    wants,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// A regex rule's text must arrive as it is.
@@ -111,6 +139,9 @@ impl<'a> Url<'a> {
         };
         let mut named = false;
         for (name, value) in self.params.iter().filter(|(name, _)| !used.contains(name)) {
+            if self.default(name) == Some(value) {
+                continue;
+            }
             named |= *name == "lang";
             add(name, value);
         }

@@ -25,6 +25,22 @@ impl<'a> Url<'a> {
         })
     }
 
+    /// Whether the rule is for another host or scheme than the URL is asked from, so that both have to be told.
+    pub fn is_elsewhere(&self) -> Result<bool, UrlErrorKind> {
+        let schemes = &self.rule.schemes;
+        if self.options.scheme.is_some_and(|scheme| !schemes.is_empty() && !schemes.contains(&scheme)) {
+            return Ok(self.options.host.is_some_and(is_authority));
+        }
+        let domains = self.domains();
+        if domains.is_empty() || domains.contains(&Domain::Any) {
+            return Ok(false);
+        }
+        match self.options.host.filter(|host| is_authority(host)) {
+            Some(own) => Ok(self.host()? != own),
+            None => Ok(false),
+        }
+    }
+
     fn host(&self) -> Result<String, UrlErrorKind> {
         let wanted = self.options.host.filter(|host| is_authority(host));
         let port = wanted.map_or("", |host| &host[host_of(host).len()..]).trim_start_matches('.');

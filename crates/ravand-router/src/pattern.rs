@@ -3,7 +3,7 @@
 use std::fmt;
 
 use regex::{Regex, RegexBuilder};
-use regex_syntax::ast;
+use regex_syntax::ast::{self, AssertionKind, Ast};
 
 use crate::perl::ascii_classes;
 
@@ -68,8 +68,33 @@ impl Pattern {
     }
 
     /// The names of its named groups, in order.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
+    pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
         self.regex.capture_names().flatten()
+    }
+
+    /// The pattern with a fixed text in front of what it begins with; none if it does not begin with `^`, or does
+    /// so in one of several ways only.
+    pub(crate) fn behind(&self, prefix: &str) -> Option<Pattern> {
+        let (opening, body) = self.source.split_at_checked(1)?;
+        let body = body.get(..body.rfind(closing(opening.chars().next()?))?)?;
+        let tree =
+            ast::parse::ParserBuilder::new().ignore_whitespace(self.flags.spaces).build().parse(body).ok()?;
+        let first = match &tree {
+            Ast::Concat(parts) => parts.asts.first()?,
+            only => only,
+        };
+        let Ast::Assertion(first) = first else { return None };
+        let begins = match first.kind {
+            AssertionKind::StartText => true,
+            AssertionKind::StartLine => !self.flags.lines,
+            _ => false,
+        };
+        let (anchor, rest) = self.source.split_at_checked(1 + first.span.end.offset).filter(|_| begins)?;
+        let mut text = regex_syntax::escape(prefix);
+        if self.flags.case || self.flags.spaces {
+            text = format!("(?-ix:{text})");
+        }
+        Pattern::parse(&format!("{anchor}{text}{rest}")).ok()
     }
 
     /// The compiled form, for captures.

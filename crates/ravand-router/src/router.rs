@@ -84,7 +84,7 @@ pub struct Match<'r> {
     pub rule: usize,
     /// Where [`Router::find_after`] goes on.
     pub rank: Rank,
-    /// The parameters of the domain, then of the path.
+    /// The parameters of the domain, then of the path, then the rule's defaults.
     pub params: Params,
     /// The code of the request's language; none when URLs have no language.
     pub lang: Option<&'r str>,

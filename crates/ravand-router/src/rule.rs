@@ -38,6 +38,9 @@ pub struct Rule {
     pub absolute: bool,
     /// The name that [`Router::url_for`](crate::Router::url_for) finds it by.
     pub name: Option<String>,
+    /// Parameters that a match has where path, regex and domain give none of the name. A URL leaves such a value
+    /// out where it can.
+    pub defaults: Vec<(String, String)>,
 }
 
 impl Rule {

@@ -190,8 +190,8 @@ impl Router {
         lang: Option<&'r str>,
     ) -> Match<'r> {
         let found = |params| Match { rule: leaf.rule as usize, rank: Rank(leaf.rank as usize), params, lang };
-        if leaf.by_host() {
-            return found(self.params_by_host(leaf, request, text, values));
+        if leaf.more {
+            return found(self.more_params(leaf, request, text, values));
         }
         match self.param_names.get(leaf.names as usize) {
             Some(names) if !values.is_empty() => found(Params::of_path(names, text, values)),
@@ -200,13 +200,13 @@ impl Router {
     }
 
     #[cold]
-    fn params_by_host(&self, leaf: &Leaf, request: &Request<'_>, text: &str, values: &[Span]) -> Params {
+    fn more_params(&self, leaf: &Leaf, request: &Request<'_>, text: &str, values: &[Span]) -> Params {
         let alternative = self.alternatives.get(leaf.rank as usize);
         let params = |one| self.params(one, &self.conditions(request), text, values);
         alternative.map(params).unwrap_or_default()
     }
 
-    /// The parameters of a match: of the domain, then of the path.
+    /// The parameters of a match: of the domain, then of the path, then the rule's own.
     pub(crate) fn params(
         &self,
         alternative: &Alternative,
@@ -228,6 +228,14 @@ impl Router {
                     if let Some(group) = captures.get(*index) {
                         params.push(name, group.as_str());
                     }
+                }
+            }
+        }
+        if alternative.defaults {
+            let rule = self.rules.get(alternative.place.rule);
+            for (name, value) in rule.map_or(&[][..], |rule| &rule.defaults) {
+                if params.get(name).is_none() {
+                    params.push(name, value);
                 }
             }
         }

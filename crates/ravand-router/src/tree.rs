@@ -97,6 +97,9 @@ pub(crate) struct Leaf {
     /// The bits of the schemes that it takes of any host; none if it looks
     /// at the host.
     schemes: u8,
+    /// Whether a match has parameters besides the path's: of the host, or
+    /// the rule's own.
+    pub more: bool,
 }
 
 /// The requirements of a parameter.
@@ -179,7 +182,7 @@ impl Node {
 
 impl Leaf {
     /// A path that no request finds.
-    pub const NONE: Leaf = Leaf { rank: u32::MAX, rule: 0, names: 0, methods: 0, schemes: 0 };
+    pub const NONE: Leaf = Leaf { rank: u32::MAX, rule: 0, names: 0, methods: 0, schemes: 0, more: false };
 
     /// Of one path; `default` are the hosts of rules that name none.
     pub fn new(alternative: &Alternative, default: &Hosts) -> Leaf {
@@ -191,12 +194,8 @@ impl Leaf {
             names: alternative.names,
             methods: alternative.methods.bits(),
             schemes: if any_host { bit(Scheme::Http) | bit(Scheme::Https) } else { 0 },
+            more: !any_host || alternative.defaults,
         }
-    }
-
-    /// Whether it looks at the host.
-    pub fn by_host(&self) -> bool {
-        self.schemes == 0
     }
 
     /// Whether it is for a request, as far as can be told without the host

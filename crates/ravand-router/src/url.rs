@@ -8,7 +8,8 @@ use crate::{Router, Scheme, UrlError, UrlErrorKind, nearest};
 pub struct UrlOptions<'a> {
     /// The language, by its code or short code; none: the default language.
     pub lang: Option<&'a str>,
-    /// With scheme and host in front.
+    /// With scheme and host in front. A rule that is not for `host` and
+    /// `scheme` has a URL with both in any case.
     pub absolute: bool,
     /// The scheme of an absolute URL, if the rule has it. Without one, and
     /// with a rule for both, the URL begins with `//`.
@@ -19,7 +20,8 @@ pub struct UrlOptions<'a> {
     /// Encode letters beyond ASCII. Without it they stay readable; what has a
     /// meaning in URLs is encoded all the same.
     pub encode: bool,
-    /// End the path with a slash.
+    /// End the path with a slash, unless its last segment has a dot, as the
+    /// names of files have.
     pub trailing_slash: bool,
 }
 
@@ -40,7 +42,8 @@ impl Router {
     /// The URL of the rule that has a name.
     ///
     /// Parameters are encoded once. Those that are in neither the path nor
-    /// the domain go to the query. Of several paths the one that takes most
+    /// the domain go to the query; one that is the rule's default is left out
+    /// where it can be. Of several paths the one that takes most
     /// of the parameters is built.
     ///
     /// ```

@@ -416,6 +416,42 @@ fn several_paths_and_going_on() {
 }
 
 #[test]
+fn defaults_stand_where_nothing_else_does() {
+    let with = |text: &str, defaults: &[(&str, &str)]| Rule {
+        defaults: defaults.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        ..rule(text)
+    };
+    let shops = Rule {
+        domains: vec![Domain::Pattern(pattern(r"/^(?:(?<shop>[a-z]+)\.)?shops\.org$/"))],
+        ..with("/shop", &[("shop", "all")])
+    };
+    let news = Rule {
+        defaults: vec![("page".into(), "1".into())],
+        ..Rule::regex(pattern(r"#^/news(?:/(?<page>\d+))?$#"))
+    };
+    let list = Rule {
+        paths: vec![parts("/list"), parts("/list/:page")],
+        ..with("/", &[("page", "1"), ("by", "date")])
+    };
+    let router =
+        builder([list, with("POST /list", &[]), shops, news, with("/files/:path...", &[("path", "x")])]);
+    check(
+        &router.build(),
+        &[
+            ("/list", "0 page=1 by=date"),
+            ("/list/2", "0 page=2 by=date"),
+            ("/list/%32", "0 page=2 by=date"),
+            ("http://shops.org/shop", "2 shop=all"),
+            ("http://a.shops.org/shop", "2 shop=a"),
+            ("/news", "3 page=1"),
+            ("/news/4", "3 page=4"),
+            // A wildcard that takes nothing is there, and empty.
+            ("/files", "4 path="),
+        ],
+    );
+}
+
+#[test]
 fn rules_that_are_refused() {
     let named = |name: &str| Rule { name: Some(name.into()), ..rule("/") };
     let tenant = Domain::Pattern(pattern("/(?<x>.)/"));
@@ -428,6 +464,10 @@ fn rules_that_are_refused() {
             RuleErrorKind::DuplicateParameter { name: "x".into() },
         ),
         (vec![rule("/:")], RuleErrorKind::UnnamedParameter),
+        (
+            vec![Rule { defaults: vec![("x".into(), "1".into()), ("x".into(), "2".into())], ..rule("/") }],
+            RuleErrorKind::DuplicateParameter { name: "x".into() },
+        ),
         (vec![Rule::path(vec![Part::Static(String::new())])], RuleErrorKind::EmptyStatic),
         (
             vec![Rule { methods: vec!["G T".into()], ..rule("/") }],

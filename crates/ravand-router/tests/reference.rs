@@ -65,7 +65,12 @@ fn scan(rules: &[Rule], mode: LanguageMode, request: &Request<'_>) -> Vec<Said> 
                 Domain::Name(name) => name == request.host,
                 Domain::Pattern(pattern) => pattern.is_match(request.host),
             });
-        let Some(bindings) = taken.filter(|_| scheme && domain) else { continue };
+        let Some(mut bindings) = taken.filter(|_| scheme && domain) else { continue };
+        for (name, value) in &rule.defaults {
+            if bindings.iter().all(|(own, _)| own != name) {
+                bindings.push((name.clone(), value.clone()));
+            }
+        }
         let method = rule
             .methods
             .iter()
@@ -198,8 +203,19 @@ fn a_rule() -> impl Strategy<Value = Rule> {
         .prop_map(|source| Rule::regex(Pattern::parse(source).unwrap()));
     let paths = prop::collection::vec(a_path(), 1..3).prop_map(|paths| Rule { paths, ..Rule::default() });
     let base = prop_oneof![1 => regex, 12 => paths];
-    (base, methods, domains, schemes, prop::bool::weighted(0.2)).prop_map(
-        |(rule, methods, domains, schemes, absolute)| Rule { methods, domains, schemes, absolute, ..rule },
+    let defaults = prop_oneof![
+        4 => Just(vec![]),
+        1 => Just(vec![("p1".to_owned(), "one".to_owned()), ("own".to_owned(), "a/b".to_owned())]),
+    ];
+    (base, methods, domains, schemes, prop::bool::weighted(0.2), defaults).prop_map(
+        |(rule, methods, domains, schemes, absolute, defaults)| Rule {
+            methods,
+            domains,
+            schemes,
+            absolute,
+            defaults,
+            ..rule
+        },
     )
 }
 

@@ -37,6 +37,12 @@ fn router(mode: LanguageMode) -> Router {
             paths: vec![parts("/blog"), parts("/blog/:year"), parts("/:year/:slug/x")],
             ..named("blog", "/")
         },
+        Rule {
+            paths: vec![parts("/list/:kind/:page"), parts("/list/:kind"), parts("/list")],
+            defaults: vec![("page".into(), "1".into()), ("kind".into(), "all".into())],
+            ..named("list", "/")
+        },
+        Rule { defaults: vec![("by".into(), "date".into())], ..named("fixed", "/fixed") },
         Rule { absolute: true, ..named("api", "/api/:x") },
         Rule { domains: vec![tenant], ..named("tenant", "/tenant/:x") },
         Rule {
@@ -87,6 +93,10 @@ fn urls_are_built() {
             ("blog", &[], "/blog"),
             ("blog", &[("year", "2006")], "/blog/2006"),
             ("blog", &[("year", "2006"), ("slug", "s"), ("q", "1")], "/2006/s/x?q=1"),
+            ("list", &[], "/list"),
+            ("list", &[("page", "1"), ("kind", "all"), ("q", "1")], "/list?q=1"),
+            ("list", &[("kind", "open"), ("page", "1")], "/list/open"),
+            ("list", &[("page", "2")], "/list/all/2"),
             ("tenant", &[("x", "1"), ("tenant", "a")], "/tenant/1"),
             ("news", &[("year", "2006")], "/news/2006"),
             ("news", &[("year", "2006"), ("slug", "a b/c"), ("p", "1")], "/news/2006/a%20b/c?p=1"),
@@ -126,6 +136,29 @@ fn url_options() {
                 "the absolute URL of 'tenant' needs a host: the rule's domains name none",
             ),
         ],
+    );
+    // Whoever asks from another host or scheme than the rule's is told both.
+    let from = |scheme, host| UrlOptions { scheme: Some(scheme), host: Some(host), ..UrlOptions::default() };
+    check(
+        &router,
+        &from(Scheme::Http, "one.example.com:8080"),
+        &[
+            ("home", &[], "/"),
+            ("help", &[], "https://help.example.com:8080/help"),
+            ("tenant", &[("x", "1")], "/tenant/1"),
+            ("tenant", &[("x", "1"), ("tenant", "one")], "/tenant/1"),
+            ("tenant", &[("x", "1"), ("tenant", "two")], "http://two.example.com:8080/tenant/1"),
+        ],
+    );
+    check(&router, &from(Scheme::Https, "help.example.com"), &[("help", &[], "/help")]);
+    check(
+        &router,
+        &from(Scheme::Https, "example.org"),
+        &[(
+            "tenant",
+            &[("x", "1")],
+            "the absolute URL of 'tenant' needs a host: the rule's domains name none",
+        )],
     );
     let options = UrlOptions { absolute: true, host: Some("evil.org/x"), ..UrlOptions::default() };
     check(
@@ -193,6 +226,11 @@ fn url_errors_name_the_parameter() {
         ("file", &[("path", "/a")], error("it must not begin or end with a slash", "file", "path", "/a")),
         ("middle", &[("path", "")], error("it must not be empty", "middle", "path", "")),
         ("two", &[("a", "1/x/2"), ("b", "3")], error(other_way, "two", "a", "1/x/2")),
+        (
+            "fixed",
+            &[("by", "name")],
+            error("the rule's path has no place for it, and gives \"date\"", "fixed", "by", "name"),
+        ),
         ("news", &[], "the URL of 'news' needs the parameter 'year'".to_owned()),
         (
             "news",

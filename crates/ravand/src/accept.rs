@@ -86,22 +86,26 @@ pub(crate) fn accept<B>(
     }
     let heads = Heads::of(request.headers())?;
     let trusted = !settings.server.trusted_proxies.is_empty() && settings.server.trusts(peer);
-    let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let text =
+        |name: &str| request.headers().get_all(name).iter().next_back().and_then(|value| value.to_str().ok());
     let own_host = match uri.authority() {
+        // A host alone asks for a tunnel.
+        Some(_) if uri.scheme().is_none() => return Err(Error::bad_request("the request asks for no path")),
         Some(authority) => authority.as_str().as_bytes(),
         None => heads.host.map_or(&[][..], HeaderValue::as_bytes),
     };
-    let forwarded_host = if trusted { text("x-forwarded-host").map(first) } else { None };
+    let forwarded_host = if trusted { text("x-forwarded-host").map(last) } else { None };
     let host = host(forwarded_host.map_or(own_host, str::as_bytes))?;
-    let forwarded_scheme = if trusted { text("x-forwarded-proto").map(first) } else { None };
+    let forwarded_scheme = if trusted { text("x-forwarded-proto").map(last) } else { None };
     let scheme = match forwarded_scheme {
         Some(scheme) if scheme.eq_ignore_ascii_case("https") => Scheme::Https,
         Some(_) => Scheme::Http,
         None if uri.scheme_str() == Some("https") => Scheme::Https,
-        None => Scheme::Http,
+        None => settings.scheme_of(trusted),
     };
     let client = if trusted {
-        text("x-forwarded-for").map_or(peer, |list| settings.server.client(list, peer))
+        let lists = request.headers().get_all("x-forwarded-for").iter().filter_map(|list| list.to_str().ok());
+        settings.server.client(&lists.collect::<Vec<_>>().join(","), peer)
     } else {
         peer
     };
@@ -198,8 +202,9 @@ fn wants(uri: &Uri, accept: Option<&HeaderValue>) -> Wants {
     }
 }
 
-fn first(list: &str) -> &str {
-    list.split(',').next().unwrap_or_default().trim()
+/// What the nearest proxy has added: what stands before it may be the client's own.
+fn last(list: &str) -> &str {
+    list.rsplit(',').next().unwrap_or_default().trim()
 }
 
 fn bad_host() -> Error {

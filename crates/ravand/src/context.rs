@@ -99,6 +99,10 @@ impl Context {
 
     /// The URL of the route of this name, in this request's language.
     ///
+    /// `@lang` among the parameters asks for another language, `@hostname` for an absolute URL on that host (on the
+    /// request's own when it is empty), `@encode` with `false` for letters beyond ASCII as they are. A route of
+    /// another host or scheme has an absolute URL in any case.
+    ///
     /// # Errors
     /// When there is no such name (the nearest is told), or a parameter is missing or not as the rule asks.
     pub fn url_for(&self, name: &str, params: &[(&str, &str)]) -> Result<String> {
@@ -107,7 +111,33 @@ impl Context {
 
     /// The URL of a page in this request's language: `/tickets` becomes `/fa/tickets`.
     pub fn url(&self, page: &str) -> String {
-        crate::urls::url(self, page, None)
+        crate::urls::url(self, page)
+    }
+
+    /// The URL of a page with parameters as its query, absolute where that is asked for; `@lang`, `@hostname` and
+    /// `@encode` as for [`Context::url_for`].
+    ///
+    /// ```no_run
+    /// # fn example(cx: &ravand::Context) -> ravand::Result<()> {
+    /// let url = cx.url_with("/tickets", &[("q", "a b"), ("@lang", "fa_IR")], false)?;
+    /// assert_eq!(url, "/fa/tickets?q=a%20b");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When the language is not available, or an absolute URL has no host.
+    pub fn url_with(&self, page: &str, params: &[(&str, &str)], absolute: bool) -> Result<String> {
+        crate::urls::url_with(self, page, params, absolute)
+    }
+
+    /// The URL of the route that calls an action, by its address; one without `packages/` is of the package whose
+    /// action is being dispatched.
+    ///
+    /// # Errors
+    /// When there is no such action, no rule calls it, or a parameter is missing or not as the rule asks.
+    pub fn url_of(&self, address: &str, params: &[(&str, &str)]) -> Result<String> {
+        crate::urls::url_of(self, address, params)
     }
 
     /// The token that is being dispatched.
@@ -178,7 +208,7 @@ impl Context {
 
     /// The URL of a code's version of this page, for a language menu.
     pub fn url_in(&self, language: &LanguageCode) -> String {
-        crate::urls::in_language(self, language)
+        crate::urls::in_other_language(self, language)
     }
 
     /// Another language's context for the same application: what a listener needs to write a mail in the

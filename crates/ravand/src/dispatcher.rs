@@ -1,6 +1,8 @@
 //! Stage 4, the dispatcher: makes the controller and calls the action; and the loop around it.
 
-use ravand_core::{Address, Error, Result};
+use std::time::Duration;
+
+use ravand_core::{Address, Error, ErrorKind, Result};
 
 use crate::app::Inner;
 use crate::class_map::controller_name;
@@ -83,6 +85,15 @@ pub(crate) async fn dispatch_loop(app: &Inner, dispatch: &mut Dispatch) -> Answe
         Box::pin(dispatched.trigger(&dispatch.cx)).await?;
     }
     Ok(answer)
+}
+
+/// The same, within a limit: what has not answered by then is dropped where it waits.
+pub(crate) async fn dispatch_within(limit: Duration, app: &Inner, dispatch: &mut Dispatch) -> Answer {
+    let asked = dispatch.token.to_string();
+    tokio::time::timeout(limit, dispatch_loop(app, dispatch)).await.unwrap_or_else(|_| {
+        let text = format!("`{asked}` took longer than the {limit:?} that its rule allows");
+        Err(Stop::Error(Error::new(ErrorKind::Unavailable, text)))
+    })
 }
 
 /// One turn with plugins around it.

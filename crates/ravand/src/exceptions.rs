@@ -1,9 +1,11 @@
 //! Exception routes: which action shows an error, by the error's class and the path it happened under.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
+use percent_encoding::percent_decode_str;
 use ravand_core::{Error, ErrorKind, Result};
 use ravand_router::{Params, Part};
 
@@ -19,6 +21,8 @@ struct ExceptionRoute {
     classes: Vec<String>,
     /// The path prefix, as whole segments.
     prefix: Vec<String>,
+    /// The prefix is taken as it is, with no language in front.
+    absolute: bool,
     action: FoundAction,
 }
 
@@ -54,28 +58,29 @@ impl ExceptionRoutes {
                     _ => None,
                 })
                 .collect();
-            self.0.push(ExceptionRoute { classes: names.clone(), prefix, action: action.clone() });
+            let (classes, absolute) = (names.clone(), route.rule.absolute);
+            self.0.push(ExceptionRoute { classes, prefix, absolute, action: action.clone() });
         }
         Ok(())
     }
 
     /// The token of the action that shows an error: the most specific class wins, then the longest prefix,
     /// then the first one loaded.
-    pub fn token(&self, error: &Error, path: &str) -> Option<Token> {
+    ///
+    /// `path` is the raw one behind its language, `whole` with it.
+    pub fn token(&self, error: &Error, path: &str, whole: &str) -> Option<Token> {
         if self.0.is_empty() {
             return None;
         }
-        let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
-        let inside = |prefix: &[String]| {
-            // The language may stand in front.
-            [0, 1].iter().any(|skip| segments.get(*skip..).is_some_and(|rest| starts_with(rest, prefix)))
-        };
+        let (own, all) = (segments(path), segments(whole));
+        let inside =
+            |route: &ExceptionRoute| starts_with(if route.absolute { &all } else { &own }, &route.prefix);
         let ancestry = error.kind().ancestry();
         let best = self
             .0
             .iter()
             .enumerate()
-            .filter(|(_, route)| inside(&route.prefix))
+            .filter(|(_, route)| inside(route))
             .filter_map(|(order, route)| {
                 let depth =
                     ancestry.iter().position(|class| route.classes.iter().any(|name| name == class))?;
@@ -92,7 +97,13 @@ fn known() -> impl Iterator<Item = &'static str> {
     ErrorKind::all().map(ErrorKind::class).chain(["ClientError", "ServerError", "Error"])
 }
 
-fn starts_with(segments: &[&str], prefix: &[String]) -> bool {
+/// The decoded segments of a raw path. What is no UTF-8 begins with no prefix.
+fn segments(path: &str) -> Vec<Cow<'_, str>> {
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    segments.map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect()
+}
+
+fn starts_with(segments: &[Cow<'_, str>], prefix: &[String]) -> bool {
     prefix.len() <= segments.len() && prefix.iter().zip(segments).all(|(wanted, found)| wanted == found)
 }
 

@@ -15,12 +15,12 @@ use ravand_core::{Error, ErrorKind, Response, Result};
 
 use crate::accept::{RequestInfo, accept};
 use crate::controller::{Answer, Answered, Dispatch, Stop};
-use crate::dispatcher::dispatch_loop;
+use crate::dispatcher::{dispatch_loop, dispatch_within};
 use crate::events::request::{RequestAccepted, Responded, Routed as RoutedEvent};
 use crate::private::{BoxFuture, HttpResponse};
 use crate::router::{Permission, RouteRequest, Routed};
 use crate::session::csrf;
-use crate::{App, Context, Event, error_page, response};
+use crate::{App, Context, Event, error_page, first_visit, response};
 
 /// Receives every request. It is a [`tower::Service`], so that axum and tower-http can mount it and put layers
 /// around it.
@@ -57,6 +57,9 @@ impl FrontController {
             Err(error) => (RequestInfo::unreadable(&request, peer), None, Some(error)),
         };
         let cx = Context::of_request(self.app.clone(), info, cookies);
+        if self.app.0.settings.translator.accept_language {
+            first_visit::choose(&cx, request.headers());
+        }
         let mut dispatch = Dispatch::new(cx.clone(), request);
         async move {
             // 2 to 4. Bootstraps, router, dispatch loop. A panic becomes an error, and the other requests go on.
@@ -117,8 +120,11 @@ async fn way(cx: &Context, dispatch: &mut Dispatch) -> Answer {
         Box::pin(csrf::check(cx, dispatch)).await?;
     }
 
-    // 4. The dispatch loop.
-    dispatch_loop(app, dispatch).await
+    // 4. The dispatch loop, within the time that the rule gives.
+    match dispatch.token.resolved.and_then(|to| app.routes.of(to)).and_then(|rule| rule.timeout) {
+        None => dispatch_loop(app, dispatch).await,
+        Some(limit) => Box::pin(dispatch_within(limit, app, dispatch)).await,
+    }
 }
 
 /// Stage 3: the token of the first rule whose permission lets the request in; or the router's own answer.
@@ -162,6 +168,12 @@ async fn route(
             },
         };
         if allowed {
+            if app.settings.translator.accept_language
+                && rule.is_none_or(|rule| !rule.rule.absolute)
+                && let Some(elsewhere) = first_visit::redirect(cx, dispatch.head())
+            {
+                return Ok(Some(elsewhere.into()));
+            }
             choose_language(cx, language);
             return Ok(None);
         }
@@ -206,8 +218,9 @@ async fn respond(answer: Answer, cx: &Context, head: &Parts) -> Result<HttpRespo
 async fn fail(error: Error, cx: &Context, dispatch: &mut Dispatch) -> HttpResponse {
     error_page::log(&error, cx);
     let app = &*cx.app().0;
-    let path = cx.request().map_or("/", RequestInfo::path);
-    let Some(token) = app.exceptions.token(&error, path) else { return error_page::show(&error, cx) };
+    let whole = cx.request().map_or("/", RequestInfo::path);
+    let path = cx.request().map_or("/", |request| crate::urls::path_behind_language(cx.app(), request));
+    let Some(token) = app.exceptions.token(&error, path, whole) else { return error_page::show(&error, cx) };
     let error = std::sync::Arc::new(error);
     dispatch.begin_again(token, crate::exceptions::Caught(error.clone()));
     let handled = AssertUnwindSafe(dispatch_loop(app, dispatch)).catch_unwind().await;

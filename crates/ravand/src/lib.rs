@@ -36,6 +36,7 @@ mod dispatcher;
 mod error_page;
 pub mod events;
 mod exceptions;
+mod first_visit;
 mod front_controller;
 mod negotiate;
 mod options;
@@ -44,6 +45,7 @@ mod plugin;
 #[doc(hidden)]
 pub mod private;
 mod process;
+mod redirects;
 mod response;
 mod router;
 mod server;
@@ -72,6 +74,7 @@ pub use process::{Process, Run};
 pub use ravand_core::{
     Address, Error, ErrorKind, FieldErrors, LanguageCode, Problem, Problems, Response, Result, View,
 };
+pub use redirects::Back;
 pub use router::{Route, RouteRequest, Routed, Router, RuleRouter};
 pub use session::Session;
 pub use storage::Storage;
@@ -100,8 +103,8 @@ pub mod prelude {
     #[cfg(feature = "database")]
     pub use crate::database::Db;
     pub use crate::{
-        Context, Error, ErrorKind, Event as _, FieldErrors, Forward, Language, Options, Process, Response,
-        Result, Run, Session, Storage, Token, UrlFor,
+        Back, Context, Error, ErrorKind, Event as _, FieldErrors, Forward, Language, Options, Process,
+        Response, Result, Run, Session, Storage, Token, UrlFor,
     };
     pub use axum::extract::{Form, Json, Query};
     pub use ravand_core::View;

@@ -11,6 +11,7 @@ mod pair;
 mod processes;
 mod server;
 mod start;
+mod wiring;
 
 use std::path::PathBuf;
 
@@ -36,16 +37,17 @@ impl Place {
 /// A benchmark: builds nothing, measures, prints, and says whether its goal holds.
 type Bench = fn(&Place) -> Outcome<bool>;
 
-const ALL: [(&str, Bench); 5] = [
+const ALL: [(&str, Bench); 6] = [
     ("http", http::run),
     ("page", page::run),
     ("start", start::run),
     ("edit", edit::run),
+    ("wiring", wiring::run),
     ("processes", processes::run),
 ];
 
 /// Those that build for themselves.
-const OWN: [&str; 2] = ["edit", "processes"];
+const OWN: [&str; 3] = ["edit", "wiring", "processes"];
 
 pub(crate) fn run(arguments: &[String]) -> Outcome<bool> {
     let (flags, names): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|one| *one == "--quick");

@@ -241,7 +241,7 @@ fn arguments(method: &Method, prefix: &str) -> Result<(TokenStream, Vec<TokenStr
                     quote! { #name },
                 )
             }
-            Argument::Context => (quote! { dispatch.context().clone() }, quote! { &#name }),
+            Argument::Context => (quote! { dispatch.told_context().clone() }, quote! { &#name }),
             Argument::Run => return Err(Error::new_spanned(whole, "only a process has a `&Run`")),
             Argument::Mutable(_) => {
                 return Err(Error::new_spanned(

@@ -10,7 +10,7 @@ use syn::{Attribute, Fields, Ident, ImplItem, Item, ItemImpl, ReturnType, Type, 
 use super::additions::Additions;
 use super::asked::{self, Param, Scalar};
 use super::cfg::is_test;
-use super::code::{Use, uses};
+use super::code::{CONTEXT_METHODS, Use, uses};
 use super::imports::Imports;
 use super::lexer::tokens;
 use super::literals::Code;
@@ -170,9 +170,6 @@ pub(crate) fn classes(
     found
 }
 
-/// The framework's methods that take names of the wiring, and whose receiver is not always known.
-const METHODS: [&str; 2] = ["t", "url_for"];
-
 struct Reader<'a> {
     source: &'a Source,
     modules: &'a [String],
@@ -233,7 +230,7 @@ impl Reader<'_> {
     }
 
     fn methods<'i>(&mut self, names: impl Iterator<Item = &'i Ident>) {
-        let names = names.map(plain).filter(|name| METHODS.contains(&name.as_str()));
+        let names = names.map(plain).filter(|name| CONTEXT_METHODS.contains(&name.as_str()));
         self.found.methods.extend(names);
     }
 

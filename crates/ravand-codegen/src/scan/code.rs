@@ -32,6 +32,8 @@ pub(crate) enum What {
     ProcessOf(Spanned<String>),
     /// `Forward::to("…")`.
     Forward,
+    /// `cx.url_of("…", &[…])`, `cx.redirect_to_action("…", &[…])`.
+    Action,
     /// `View::new("…", data)`; whether a template is named with it.
     View { with_template: bool },
     /// `View::new(…).template("…")`.
@@ -66,11 +68,26 @@ pub(crate) fn uses(source: &Source, code: Code<'_>, live: &[usize], imports: &Im
     found
 }
 
+/// The methods of a context that take names of the wiring. Its receiver is not always known.
+pub(crate) const CONTEXT_METHODS: [&str; 5] = ["t", "url_for", "url_of", "redirect_to", "redirect_to_action"];
+
 /// Whether it is a function or method that takes a name of the wiring.
 fn is_of_interest(name: &str) -> bool {
     matches!(
         name,
-        "new" | "of_package" | "to" | "t" | "url_for" | "of" | "text" | "html" | "add" | "template"
+        "new"
+            | "of_package"
+            | "to"
+            | "t"
+            | "url_for"
+            | "url_of"
+            | "redirect_to"
+            | "redirect_to_action"
+            | "of"
+            | "text"
+            | "html"
+            | "add"
+            | "template"
     )
 }
 
@@ -89,7 +106,7 @@ impl Finder<'_> {
         let arguments = code.pieces(code.inside(open));
         if code.before(index).is_some_and(|token| token.is(".")) {
             // Names that are the framework's unless the receiver is known to be something else.
-            let unless = ["t", "url_for"].contains(&name).then_some("Context");
+            let unless = CONTEXT_METHODS.contains(&name).then_some("Context");
             if let Some(ty) = self.receivers.type_before(index - 1).or(unless) {
                 self.method(ty, name, &arguments, found);
             }
@@ -121,8 +138,11 @@ impl Finder<'_> {
     fn method(&self, ty: &str, method: &str, arguments: &[Range<usize>], found: &mut Vec<Use>) {
         match (ty, method, arguments) {
             ("Context", "t", [key]) => self.keep(key, &What::PlainPhrase, found),
-            ("Context", "url_for", [name, given]) | ("UrlFor", "of", [name, given]) => {
+            ("Context", "url_for" | "redirect_to", [name, given]) | ("UrlFor", "of", [name, given]) => {
                 self.keep(name, &What::Route(self.given(given)), found);
+            }
+            ("Context", "url_of" | "redirect_to_action", [address, _]) => {
+                self.keep(address, &What::Action, found);
             }
             ("Language", "text" | "html", [key, given]) => {
                 self.keep(key, &What::Phrase(self.given(given)), found);

@@ -48,7 +48,7 @@ pub const FUNCTIONS: [Function; 14] = [
     function("relative", &["unix"], false),
     function("t", &["key"], true),
     function("t_html", &["key"], true),
-    function("url", &["path"], false),
+    function("url", &["path"], true),
     function("url_for", &["name"], true),
 ];
 

@@ -55,13 +55,16 @@ impl<'a> Checks<'a> {
             }
             What::View { with_template } => self.view(name, *with_template).into_iter().collect(),
             What::Template => self.templates.check(&name.value, &name.place).into_iter().collect(),
-            What::Route(given) if !self.own.contains("url_for") => {
+            What::Action if !self.own.contains("url_of") && !self.own.contains("redirect_to_action") => {
+                self.method(name, &self.package.name, Kind::Controller, false).into_iter().collect()
+            }
+            What::Route(given) if !self.own.contains("url_for") && !self.own.contains("redirect_to") => {
                 self.names.check(self.world, &name.value, &name.place, given.as_deref(), Written::Rust)
             }
             What::Phrase(given) => self.phrase(name, given.as_deref()),
             What::PlainPhrase if !self.own.contains("t") => self.plain_phrase(name),
             What::Fault if is_key(&name.value) => self.phrase(name, None),
-            What::Route(_) | What::PlainPhrase | What::Fault => Vec::new(),
+            What::Route(_) | What::Action | What::PlainPhrase | What::Fault => Vec::new(),
         }
     }
 

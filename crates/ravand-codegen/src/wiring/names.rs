@@ -59,6 +59,7 @@ impl<'a> Names<'a> {
     ) -> Vec<Problem> {
         match (self.by_name.get(name), given) {
             (None, _) if self.broken || quotes(&self.unread, name) => Vec::new(),
+            (None, _) if quotes_in_group(&self.unread, name) => Vec::new(),
             (None, _) => vec![self.unknown(world, name, place)],
             (Some(route), Some(given)) => missing(name, route, place, given, written),
             (Some(_), None) => Vec::new(),
@@ -93,6 +94,11 @@ pub(super) fn quotes(unread: &[&str], name: &str) -> bool {
     unread.iter().any(|text| text.contains(&format!("\"{name}\"")))
 }
 
+/// Whether it has, in quotes, what is left of the name behind the names of groups.
+fn quotes_in_group(unread: &[&str], name: &str) -> bool {
+    name.match_indices('.').any(|(at, _)| name.get(at + 1..).is_some_and(|rest| quotes(unread, rest)))
+}
+
 fn named(package: &Package) -> impl Iterator<Item = (&str, &Route)> {
     let routes = package.routing.iter().flat_map(|(_, routing)| &routing.routes);
     routes.filter_map(|route| Some((route.name.as_ref()?.value.as_str(), route)))
@@ -112,7 +118,11 @@ fn missing(
     };
     let ways: Vec<BTreeSet<&str>> = match &route.rule.regex {
         Some(regex) => vec![regex.names().filter(|name| regex.always_has(name)).collect()],
-        None => route.rule.paths.iter().map(|path| needed(path)).collect(),
+        None => {
+            let has_default = |name: &str| route.rule.defaults.iter().any(|(own, _)| own == name);
+            let needed = |path| needed(path).into_iter().filter(|name| !has_default(name)).collect();
+            route.rule.paths.iter().map(|path| needed(path)).collect()
+        }
     };
     let fewest = ways.iter().map(lacks).min_by_key(Vec::len).unwrap_or_default();
     let has: BTreeSet<&str> = match &route.rule.regex {

@@ -120,7 +120,8 @@ enum Absent<'a> {
 /// Whether the rule may call its action without a parameter that is asked for.
 fn absent<'a>(route: &'a Route, param: &Param) -> Option<Absent<'a>> {
     let (rule, name) = (&route.rule, param.name.as_str());
-    if param.optional {
+    let has_default = rule.defaults.iter().any(|(own, _)| own == name);
+    if param.optional || (has_default && !route.is_exception()) {
         return None;
     }
     let of_domain = match rule.domains.as_slice() {

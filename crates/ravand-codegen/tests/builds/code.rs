@@ -67,6 +67,8 @@ fn right_code_says_nothing() {
         "View::new(\"a name\", ()).template(\"tickets/list.html\").with_errors(e);",
         "cx.url_for(\"ticket\", &[(\"id\", &id), (\"page\", \"2\"), (\"@lang\", \"fa_IR\")]);",
         "cx.url_for(\"ticket.close\", &[(\"id\", \"7\")]); cx.url_for(\"ticket\", &pairs); cx.url_for(name, &[]);",
+        "cx.redirect_to(\"ticket\", &[(\"id\", \"7\")]); other.redirect_to(\"x\"); cx.redirect_to_action(name, &[]);",
+        "cx.url_of(\"controllers/admin/Tickets@index\", &[]); cx.redirect_to_action(\"controllers/admin/Tickets@index\", &p);",
         "cx.url_for(\"files\", &[(\"type\", \"a\")]); urls.of(\"old\", &[(\"id\", \"1\")]);",
         "cx.t(\"tickets.title\"); cx.t(&format!(\"status.{}\", 1)); other.t(\"x\", 1);",
         "language.text(\"tickets.found\", &[(\"count\", 1.into()), (\"search\", s)].into());",
@@ -161,6 +163,10 @@ fn urls() {
             ("in a macro", "format!(\"{}{}\", site, cx.url_for(\"tikets\", &[])?);"),
             ("in JSON", "json!({ \"a\": [{ \"url\": urls.of(\"tikets\", &[])? }], \"b\": x });"),
             ("in its long form", "Context::url_for(cx, \"tikets\", &[]);"),
+            ("a redirect to a name", "cx.redirect_to(\"tikets\", &[])?;"),
+            ("a redirect without a parameter", "cx.redirect_to(\"ticket\", &[])?;"),
+            ("a redirect to an action", "cx.redirect_to_action(\"controllers/admin/Tickets@indx\", &[])?;"),
+            ("an action's address", "cx.url_of(\"controllers/admin/Tickets\", &[])?;"),
         ])
     );
 }

@@ -300,7 +300,16 @@ pub async fn progress_and_lines_are_seen_while_it_runs(f: Fixture) {
     let handle = Process::new("p").background_run(&processes).await.unwrap();
     at.recv().await.unwrap();
     until(&handle, |record| record.progress == 40 && record.state == State::Running).await;
-    let first = handle.logs(0).await.unwrap();
+    // The line may come with the next writing.
+    let lines = async {
+        loop {
+            match handle.logs(0).await.unwrap() {
+                lines if lines.is_empty() => tokio::time::sleep(Duration::from_millis(5)).await,
+                lines => return lines,
+            }
+        }
+    };
+    let first = tokio::time::timeout(SOON, lines).await.expect("the line was written");
     assert_eq!(first[0].text, "half way");
     gate.open.add_permits(1);
     assert!(handle.wait_for(SOON).await.unwrap());

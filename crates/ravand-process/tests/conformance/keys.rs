@@ -105,6 +105,35 @@ pub async fn a_saved_process_takes_its_key_when_queued(f: Fixture) {
     assert_eq!(f.record(first).await.state, State::Cancelled);
 }
 
+/// Many want one key at the same moment, each in a batch of its own: one gets it, and the others learn its id.
+pub async fn a_key_wanted_by_many_at_once(f: Fixture) {
+    for round in 0..5 {
+        let draft = || Draft {
+            unique: Some(Unique {
+                key: format!("k{round}"),
+                scope: UniqueScope::Unended,
+                on_taken: OnTaken::Existing,
+            }),
+            ..draft()
+        };
+        let asks = (0..12).map(|_| {
+            let (store, batch) = (std::sync::Arc::clone(&f.store), [draft(), crate::fixture::draft()]);
+            tokio::spawn(async move { store.insert(None, &batch).await.unwrap() })
+        });
+        let mut kept = Vec::new();
+        let mut told = Vec::new();
+        for ask in asks.collect::<Vec<_>>() {
+            match ask.await.unwrap()[..] {
+                [Inserted::New(id), Inserted::New(_)] => kept.push(id),
+                [Inserted::Existing(id), Inserted::New(_)] => told.push(id),
+                ref other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!((kept.len(), told.len()), (1, 11));
+        assert!(told.iter().all(|id| *id == kept[0]));
+    }
+}
+
 pub async fn a_key_for_a_period(f: Fixture) {
     let scope = UniqueScope::For(HOUR);
     let first = f.add(keyed(scope, OnTaken::Reject)).await;

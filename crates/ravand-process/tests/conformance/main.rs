@@ -20,11 +20,11 @@ macro_rules! stories {
                 records: saved_is_not_claimed_until_it_is_queued, claims_follow_priority_then_time_then_id,
                     a_delay_is_kept_by_the_clock_of_the_store, ten_thousand_in_one_call, lists_and_counts,
                     a_transaction_decides_what_is_kept, strange_texts_come_back_as_they_were,
-                    a_run_in_place_takes_what_is_not_due;
+                    a_run_in_place_takes_what_is_not_due, claims_at_the_same_moment_share;
                 runs: every_outcome_has_its_state, a_stale_run_writes_nothing, a_lease_that_passed_is_restarted_then_lost,
                     a_lease_that_is_renewed_is_not_reaped, progress_and_lines_are_fenced, an_interrupt_finds_its_run,
                     what_ended_badly_can_be_queued_again, a_run_is_taken_over, an_end_in_a_transaction;
-                keys: keys_in_all_scopes, a_taken_key_is_settled_as_asked, a_key_of_a_batch_fails_alone,
+                keys: keys_in_all_scopes, a_taken_key_is_settled_as_asked, a_key_of_a_batch_fails_alone, a_key_wanted_by_many_at_once,
                     a_saved_process_takes_its_key_when_queued, a_key_for_a_period;
                 upkeep: ended_processes_are_pruned, a_schedule_fires_once, workers_come_and_go;
                 engine: in_the_background_and_waited_for, in_place, a_saved_one_runs_when_asked, errors_are_kept_and_thrown_again,

@@ -171,3 +171,32 @@ pub async fn a_run_in_place_takes_what_is_not_due(f: Fixture) {
     }
     assert!(f.store.claim_one(&holder("me"), LEASE, 999).await.unwrap().is_none());
 }
+
+/// Claims at the same moment share what is there: each process goes to one of them.
+pub async fn claims_at_the_same_moment_share(f: Fixture) {
+    f.store.insert(None, &vec![draft(); 400]).await.unwrap();
+    let claims: Vec<_> = (0..8)
+        .map(|nth| {
+            let store = std::sync::Arc::clone(&f.store);
+            tokio::spawn(async move {
+                let mut ids: Vec<Id> = Vec::new();
+                loop {
+                    let holder = holder(&format!("w{nth}"));
+                    let claims = store.claim(&holder, LEASE, &[("q".to_owned(), 7)]).await.unwrap();
+                    if claims.runs.is_empty() {
+                        return ids;
+                    }
+                    ids.extend(claims.runs.iter().map(|run| run.id));
+                }
+            })
+        })
+        .collect();
+    let mut all = Vec::new();
+    for ids in claims {
+        all.extend(ids.await.unwrap());
+    }
+    let claimed = all.len();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!((claimed, all.len()), (400, 400));
+}

@@ -1,4 +1,4 @@
-//! Several OS processes on one file: this program starts itself as a worker and as the program of one process.
+//! Several OS processes on one file or database: this program starts itself as a worker and as the program of one process.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,9 +10,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
+use ravand_cluster::Database;
 use ravand_core::{Error, Response};
+use ravand_process::store::Store;
+use ravand_process::store::postgres::Postgres;
 use ravand_process::store::sqlite::Sqlite;
 use ravand_process::{
     AttemptOutcome, Handle, Handlers, Options, Process, Processes, Program, Record, Run, Signal, State,
@@ -39,39 +43,108 @@ fn main() -> ExitCode {
     {
         return block_on(async { work(Path::new(folder)).await });
     }
-    let only = arguments.iter().find(|argument| !argument.starts_with('-'));
-    let mut threads = Vec::new();
-    for (name, story) in STORIES {
-        if only.is_some_and(|only| !name.contains(only.as_str())) || arguments.iter().any(|a| a == "--list") {
-            continue;
+    // What the runners of tests ask: `--list --format terse`, and one story by its whole name.
+    let has = |word: &str| arguments.iter().any(|argument| argument == word);
+    let only = arguments.iter().find(|argument| !argument.starts_with('-') && *argument != "terse");
+    let wanted = |name: &str| {
+        only.is_none_or(|only| if has("--exact") { name == only } else { name.contains(only.as_str()) })
+    };
+    let mut chosen: Vec<(String, Kind, Story)> = Vec::new();
+    for store in [Kind::Sqlite, Kind::Postgres] {
+        for (name, story) in STORIES {
+            let name = format!("{}::{name}", store.name());
+            if has("--ignored") || !wanted(&name) {
+                continue;
+            }
+            if has("--list") {
+                println!("{name}: test");
+                continue;
+            }
+            chosen.push((name, store, *story));
         }
-        let thread = std::thread::Builder::new().name((*name).to_owned());
-        threads.push((name, thread.spawn(|| block_on(async { story().await })).unwrap()));
     }
+    // Each has several programs; more at once would only wait for the cores.
     let mut code = ExitCode::SUCCESS;
-    for (name, thread) in threads {
-        let fine = thread.join().is_ok();
-        println!("test {name} ... {}", if fine { "ok" } else { "FAILED" });
-        if !fine {
-            code = ExitCode::FAILURE;
+    for some in chosen.chunks(3) {
+        let start = |(name, store, story): &(String, Kind, Story)| {
+            let (store, story) = (*store, *story);
+            let thread = std::thread::Builder::new().name(name.clone());
+            thread.spawn(move || block_on(async { story(Place::new(store)).await })).unwrap()
+        };
+        let threads: Vec<_> = some.iter().map(start).collect();
+        for ((name, ..), thread) in some.iter().zip(threads) {
+            let fine = thread.join().is_ok();
+            println!("test {name} ... {}", if fine { "ok" } else { "FAILED" });
+            if !fine {
+                code = ExitCode::FAILURE;
+            }
         }
     }
     code
 }
 
-type Story = fn() -> futures_util::future::BoxFuture<'static, ()>;
+type Story = fn(Place) -> futures_util::future::BoxFuture<'static, ()>;
 
-const STORIES: &[(&str, Story)] = &[
-    ("an_isolated_process_has_a_pid_of_its_own", || Box::pin(an_isolated_process_has_a_pid_of_its_own())),
-    ("an_isolated_process_is_stopped", || Box::pin(an_isolated_process_is_stopped())),
-    ("an_isolated_process_that_kills_itself", || Box::pin(an_isolated_process_that_kills_itself())),
-    ("an_isolated_process_that_takes_too_long", || Box::pin(an_isolated_process_that_takes_too_long())),
-    ("an_isolated_process_is_released", || Box::pin(an_isolated_process_is_released())),
-    ("without_a_worker_a_program_is_called", || Box::pin(without_a_worker_a_program_is_called())),
-    ("between_two_programs", || Box::pin(between_two_programs())),
-    ("a_worker_that_is_killed", || Box::pin(a_worker_that_is_killed())),
-    ("a_worker_that_is_paused", || Box::pin(a_worker_that_is_paused())),
-];
+macro_rules! stories {
+    ($($story:ident)*) => { &[$((stringify!($story), |place| Box::pin($story(place)))),*] };
+}
+
+const STORIES: &[(&str, Story)] = stories! {
+    an_isolated_process_has_a_pid_of_its_own
+    an_isolated_process_is_stopped
+    an_isolated_process_that_kills_itself
+    an_isolated_process_that_takes_too_long
+    an_isolated_process_is_released
+    without_a_worker_a_program_is_called
+    between_two_programs
+    many_programs_share
+    a_worker_that_is_killed
+    a_worker_that_is_paused
+};
+
+/// Which store the programs of a story share.
+#[derive(Clone, Copy)]
+enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
+/// What the programs of a story share: a folder, and the database it names when it is no file in it.
+struct Place {
+    folder: tempfile::TempDir,
+    _database: Option<Database>,
+}
+
+impl Place {
+    fn new(kind: Kind) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = match kind {
+            Kind::Sqlite => None,
+            Kind::Postgres => {
+                let database = Database::create().unwrap();
+                std::fs::write(folder.path().join(URL), database.url()).unwrap();
+                Some(database)
+            }
+        };
+        Self { folder, _database: database }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+}
+
+/// The file that holds the database's URL.
+const URL: &str = "url";
 
 fn block_on<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(work)
@@ -80,6 +153,7 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
 /// The functions that every program of this test has.
 fn handlers(folder: &Path) -> Handlers {
     let folder = folder.to_owned();
+    let met = folder.join("met");
     let isolated = || Options::new().isolated();
     Handlers::new()
         .add("pid", isolated(), |run: Run, _: Any| async move {
@@ -102,6 +176,17 @@ fn handlers(folder: &Path) -> Handlers {
             run.check_interruption().await?;
             Ok::<_, Error>(Response::new(true).set_data(std::process::id(), "pid"))
         })
+        .add("meet", Options::new().queue("meet"), move |_: Run, _: Any| {
+            let met = met.clone();
+            async move {
+                std::fs::create_dir_all(&met)?;
+                std::fs::write(met.join(std::process::id().to_string()), "")?;
+                while std::fs::read_dir(&met)?.count() < 4 {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+                Ok::<_, Error>(Response::new(true))
+            }
+        })
         .add("gated", Options::new(), move |run: Run, _: Any| {
             let folder = folder.clone();
             async move {
@@ -116,9 +201,12 @@ fn handlers(folder: &Path) -> Handlers {
 }
 
 async fn engine(folder: &Path) -> Processes {
-    let store = Sqlite::open(folder.join("processes.sqlite")).await.unwrap();
+    let store: Arc<dyn Store> = match std::fs::read_to_string(folder.join(URL)) {
+        Ok(url) => Arc::new(Postgres::connect(&url).await.unwrap()),
+        Err(_) => Arc::new(Sqlite::open(folder.join("processes.sqlite")).await.unwrap()),
+    };
     let program = Program::this().unwrap().argument(folder);
-    let processes = Processes::builder(store, handlers(folder)).lease(LEASE).program(program).build();
+    let processes = Processes::shared(store, handlers(folder)).lease(LEASE).program(program).build();
     processes.migrate().await.unwrap();
     processes
 }
@@ -138,7 +226,8 @@ async fn run_one(folder: &Path, id: i64) -> ExitCode {
 async fn work(folder: &Path) -> ExitCode {
     let processes = engine(folder).await;
     let mut end = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).unwrap();
-    let worker = Worker::new(&processes).grace(Duration::from_secs(20));
+    let worker = Worker::new(&processes).queue("default", 100).queue("meet", 1);
+    let worker = worker.grace(Duration::from_secs(20));
     worker.run_until(async { end.recv().await.unwrap_or_default() }).await.unwrap();
     ExitCode::SUCCESS
 }
@@ -165,12 +254,6 @@ impl Drop for Program2 {
     }
 }
 
-fn folder() -> (tempfile::TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().to_owned();
-    (folder, path)
-}
-
 async fn until(handle: &Handle, is: impl Fn(&Record) -> bool) -> Record {
     let looking = async {
         loop {
@@ -193,8 +276,8 @@ async fn exists(file: PathBuf) {
     tokio::time::timeout(SOON, looking).await.expect("the file came");
 }
 
-async fn an_isolated_process_has_a_pid_of_its_own() {
-    let (_folder, path) = folder();
+async fn an_isolated_process_has_a_pid_of_its_own(place: Place) {
+    let path = place.path();
     let processes = engine(&path).await;
     let worker = Worker::new(&processes).start().await.unwrap();
     let handle = Process::new("pid").background_run(&processes).await.unwrap();
@@ -207,8 +290,8 @@ async fn an_isolated_process_has_a_pid_of_its_own() {
     worker.stop().await.unwrap();
 }
 
-async fn an_isolated_process_is_stopped() {
-    let (_folder, path) = folder();
+async fn an_isolated_process_is_stopped(place: Place) {
+    let path = place.path();
     let processes = engine(&path).await;
     let worker = Worker::new(&processes).start().await.unwrap();
     let handle = Process::new("stubborn").background_run(&processes).await.unwrap();
@@ -225,8 +308,8 @@ async fn an_isolated_process_is_stopped() {
     worker.stop().await.unwrap();
 }
 
-async fn an_isolated_process_that_kills_itself() {
-    let (_folder, path) = folder();
+async fn an_isolated_process_that_kills_itself(place: Place) {
+    let path = place.path();
     let processes = engine(&path).await;
     let worker = Worker::new(&processes).start().await.unwrap();
     let handle = Process::new("abort").background_run(&processes).await.unwrap();
@@ -239,8 +322,8 @@ async fn an_isolated_process_that_kills_itself() {
     worker.stop().await.unwrap();
 }
 
-async fn an_isolated_process_that_takes_too_long() {
-    let (_folder, path) = folder();
+async fn an_isolated_process_that_takes_too_long(place: Place) {
+    let path = place.path();
     let processes = engine(&path).await;
     let worker = Worker::new(&processes).start().await.unwrap();
     let handle = Process::new("long").background_run(&processes).await.unwrap();
@@ -249,8 +332,8 @@ async fn an_isolated_process_that_takes_too_long() {
     worker.stop().await.unwrap();
 }
 
-async fn an_isolated_process_is_released() {
-    let (_folder, path) = folder();
+async fn an_isolated_process_is_released(place: Place) {
+    let path = place.path();
     let processes = engine(&path).await;
     let short = Duration::from_millis(50);
     let worker = Worker::new(&processes).grace(short).interrupt_grace(short).start().await.unwrap();
@@ -262,8 +345,8 @@ async fn an_isolated_process_is_released() {
     assert_eq!(handle.attempts().await.unwrap()[0].outcome, AttemptOutcome::Released);
 }
 
-async fn without_a_worker_a_program_is_called() {
-    let (_folder, path) = folder();
+async fn without_a_worker_a_program_is_called(place: Place) {
+    let path = place.path();
     let processes = engine(&path).await;
     let pid = |record: &Record| record.response.as_ref().unwrap()["pid"].as_u64();
     let handle = Process::new("quick").background_run(&processes).await.unwrap();
@@ -287,8 +370,8 @@ async fn without_a_worker_a_program_is_called() {
     assert!(ravand_process::wait_all(&many, SOON).await.unwrap());
 }
 
-async fn between_two_programs() {
-    let (_folder, path) = folder();
+async fn between_two_programs(place: Place) {
+    let path = place.path();
     let processes = engine(&path).await;
     let mut other = worker(&path);
     while processes.workers().await.unwrap().is_empty() {
@@ -311,8 +394,29 @@ async fn between_two_programs() {
     assert!(processes.workers().await.unwrap().is_empty());
 }
 
-async fn a_worker_that_is_killed() {
-    let (_folder, path) = folder();
+/// Four programs work off what another one has queued: each process once, and all of them take part.
+async fn many_programs_share(place: Place) {
+    let path = place.path();
+    let processes = engine(&path).await;
+    let _workers: Vec<_> = (0..4).map(|_| worker(&path)).collect();
+    while processes.workers().await.unwrap().len() < 4 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    // Each waits until four run at once, and a worker has one place for them: none can do the work of all.
+    let all = Processes::background_run_all(&processes, vec![Process::new("meet"); 4]).await.unwrap();
+    let mut handles: Vec<_> = all.into_iter().map(|one| one.unwrap()).collect();
+    let all = Processes::background_run_all(&processes, vec![Process::new("quick"); 1000]).await.unwrap();
+    handles.extend(all.into_iter().map(|one| one.unwrap()));
+    assert!(ravand_process::wait_all(&handles, SOON).await.unwrap());
+    for handle in handles {
+        assert_eq!(handle.record().await.unwrap().attempt, 1);
+    }
+    let met = std::fs::read_dir(path.join("met")).unwrap().count();
+    assert_eq!(met, 4, "four programs, one run each");
+}
+
+async fn a_worker_that_is_killed(place: Place) {
+    let path = place.path();
     let processes = engine(&path).await;
     let mut first = worker(&path);
     while processes.workers().await.unwrap().is_empty() {
@@ -331,8 +435,8 @@ async fn a_worker_that_is_killed() {
     assert_eq!(record.response.unwrap()["attempt"], 2);
 }
 
-async fn a_worker_that_is_paused() {
-    let (_folder, path) = folder();
+async fn a_worker_that_is_paused(place: Place) {
+    let path = place.path();
     let processes = engine(&path).await;
     let first = worker(&path);
     while processes.workers().await.unwrap().is_empty() {

@@ -37,6 +37,13 @@ impl Dispatch {
         &self.cx
     }
 
+    /// The context, which knows the token that is being dispatched.
+    #[doc(hidden)]
+    pub fn told_context(&mut self) -> &Context {
+        self.tell();
+        &self.cx
+    }
+
     /// The token that is being dispatched.
     pub fn token(&self) -> &Token {
         &self.token
@@ -76,6 +83,10 @@ impl Dispatch {
             self.parts.extensions.insert(self.cx.clone());
             self.prepared = true;
         }
+        self.tell();
+    }
+
+    fn tell(&mut self) {
         if !self.told {
             self.cx.set_token(&self.token);
             self.told = true;

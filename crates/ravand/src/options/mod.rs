@@ -1,9 +1,11 @@
 //! Options: `ravand.toml`, then the environment (`RAVAND__…`), then what was saved while running.
 
+mod mounts;
 mod origin;
 mod section;
 mod settings;
 
+pub(crate) use mounts::PackageMount;
 pub(crate) use origin::{PREFIX as VARIABLES, Part};
 #[cfg(feature = "database")]
 pub(crate) use settings::DatabaseSettings;

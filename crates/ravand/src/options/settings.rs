@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use ravand_core::{LanguageCode, Problem, Problems, Result, nearest};
-use ravand_router::{LanguageMode, Pattern};
+use ravand_router::{LanguageMode, Pattern, Scheme};
 use serde::Deserialize;
 
+use super::mounts::PackageMount;
 use super::origin::Part;
 use super::section::Section;
 use crate::{Language, Options};
@@ -23,6 +24,7 @@ pub(crate) struct Settings {
     pub session: SessionOptions,
     pub security: Security,
     pub theme: Option<String>,
+    pub mounts: Vec<PackageMount>,
     #[cfg(feature = "database")]
     pub database: DatabaseSettings,
 }
@@ -81,6 +83,8 @@ pub(crate) struct TranslatorSettings {
     pub defaultlang: String,
     /// How URLs tell the language.
     pub changelang: LanguageMode,
+    /// Whether the browser's languages count where no URL tells one.
+    pub accept_language: bool,
     pub timezone: String,
 }
 
@@ -175,10 +179,21 @@ impl Settings {
             session: SessionOptions::read(Section::open(options, "session", &mut problems)),
             security: Security::read(Section::open(options, "security", &mut problems)),
             theme: theme(Section::open(options, "view", &mut problems)),
+            mounts: super::mounts::read(options, &mut problems),
             #[cfg(feature = "database")]
             database: DatabaseSettings::read(Section::open(options, "database", &mut problems)),
         };
         (settings, problems)
+    }
+
+    /// The scheme of a request that nothing tells of. Only a proxy that is trusted can tell it, or who comes round
+    /// all proxies: such a request came by http. Otherwise it is taken to be as the policy wants it, which would
+    /// else redirect for ever.
+    pub fn scheme_of(&self, by_proxy: bool) -> Scheme {
+        match self.router.scheme {
+            Some(SchemePolicy::Https) if by_proxy || self.server.trusted_proxies.is_empty() => Scheme::Https,
+            _ => Scheme::Http,
+        }
     }
 
     /// The language as the `Content-Language` header puts it.
@@ -322,8 +337,9 @@ impl TranslatorSettings {
             table.wrong("timezone", format!("is not right: {error}"));
             timezone = Self::default().timezone;
         }
+        let accept_language = table.read("accept_language", "true or false", false);
         table.close();
-        Self { defaultlang, changelang, timezone }
+        Self { defaultlang, changelang, accept_language, timezone }
     }
 }
 
@@ -400,7 +416,12 @@ impl Default for Server {
 
 impl Default for TranslatorSettings {
     fn default() -> Self {
-        Self { defaultlang: "en_US".into(), changelang: LanguageMode::None, timezone: "UTC".into() }
+        Self {
+            defaultlang: "en_US".into(),
+            changelang: LanguageMode::None,
+            accept_language: false,
+            timezone: "UTC".into(),
+        }
     }
 }
 

@@ -26,6 +26,9 @@ pub(crate) fn finish(response: &mut HttpResponse, cx: &Context) {
         }
         add(headers, header::CONTENT_LANGUAGE, cx.app().0.settings.content_language(cx.language()));
     }
+    if cx.app().0.settings.translator.accept_language {
+        crate::first_visit::vary(headers, cx.app().0.rules.languages());
+    }
     for cookie in cx.take_cookies() {
         if let Ok(value) = HeaderValue::try_from(cookie.to_string()) {
             headers.append(header::SET_COOKIE, value);

@@ -6,7 +6,7 @@ mod rules;
 mod table;
 
 pub(crate) use permission::Permission;
-pub(crate) use policy::redirect;
+pub(crate) use policy::{host as policy_host, plain, redirect};
 pub use rules::RuleRouter;
 pub use table::Route;
 pub(crate) use table::{RouteTable, address};

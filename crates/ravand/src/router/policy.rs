@@ -18,39 +18,46 @@ pub(crate) fn redirect(request: &RouteRequest<'_>, settings: &RouterSettings) ->
         Some(crate::options::SchemePolicy::Https) => Scheme::Https,
         None => request.scheme,
     };
-    let host = host(request, settings);
+    let host = host(&request.host, settings);
     let path = path(&request.path, settings);
     if scheme == request.scheme && host == request.host && path == request.path {
         return None;
     }
     let query = request.query.as_deref().map(|query| format!("?{query}")).unwrap_or_default();
     if scheme == request.scheme && host == request.host {
-        return Some(format!("{path}{query}"));
+        return Some(plain(&format!("{path}{query}")));
     }
     let word = if scheme == Scheme::Https { "https" } else { "http" };
     // Another scheme is another port.
     let host = if scheme == request.scheme { host.as_str() } else { without_port(&host) };
-    Some(format!("{word}://{host}{path}{query}"))
+    Some(plain(&format!("{word}://{host}{path}{query}")))
 }
 
-fn host(request: &RouteRequest<'_>, settings: &RouterSettings) -> String {
-    let bare = without_port(&request.host);
+/// A host as the policies write it: only one that the options name gets or loses its `www.`.
+pub(crate) fn host(host: &str, settings: &RouterSettings) -> String {
+    let bare = without_port(host);
     let known = settings.default_domains.iter().any(|domain| same_site(domain, bare));
-    if !known {
-        return request.host.to_string();
-    }
     match settings.www {
-        Some(Www::Nowww) => request.host.strip_prefix("www.").unwrap_or(&request.host).to_owned(),
-        Some(Www::Withwww) if !request.host.starts_with("www.") => format!("www.{}", request.host),
-        _ => request.host.to_string(),
+        Some(Www::Nowww) if known => host.strip_prefix("www.").unwrap_or(host).to_owned(),
+        Some(Www::Withwww) if known && !host.starts_with("www.") => format!("www.{host}"),
+        _ => host.to_owned(),
     }
+}
+
+/// An address without the letter that browsers take for a slash.
+pub(crate) fn plain(url: &str) -> String {
+    url.replace('\\', "%5C")
 }
 
 fn path(path: &str, settings: &RouterSettings) -> String {
+    // What browsers take for another host stays as it is: nothing is there.
+    if path.starts_with("//") || path.starts_with("/\\") {
+        return path.to_owned();
+    }
     let file = path.rsplit('/').next().is_some_and(|last| last.contains('.'));
     match settings.last_slash {
         Some(LastSlash::With) if !path.ends_with('/') && !file => format!("{path}/"),
-        Some(LastSlash::Without) if path.len() > 1 && path.ends_with('/') && !path.starts_with("//") => {
+        Some(LastSlash::Without) if path.len() > 1 && path.ends_with('/') => {
             path.trim_end_matches('/').to_owned()
         }
         _ => path.to_owned(),

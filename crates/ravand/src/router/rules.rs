@@ -1,6 +1,6 @@
 //! The default router: the packages' rules, then, where they are switched on, the conventional routes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use ravand_core::{AddressKey, Error, ErrorKind, Result};
@@ -79,6 +79,21 @@ impl RuleRouter {
         &self.rules
     }
 
+    /// The methods of all rules, for who asks about the server as a whole.
+    fn methods(&self) -> Vec<String> {
+        let mut methods: BTreeSet<&str> = ["OPTIONS"].into();
+        for rule in self.rules.rules() {
+            match rule.methods.as_slice() {
+                [] => methods.extend(["DELETE", "GET", "PATCH", "POST", "PUT"]),
+                some => methods.extend(some.iter().map(String::as_str)),
+            }
+        }
+        if methods.contains("GET") {
+            methods.insert("HEAD");
+        }
+        methods.into_iter().map(str::to_owned).collect()
+    }
+
     fn conventional(&self, request: &RouteRequest<'_>) -> Result<Option<Routed<'_>>> {
         let Some(conventions) = &self.conventions else { return Ok(None) };
         let asked = Request {
@@ -108,7 +123,7 @@ impl RuleRouter {
         {
             let prefix = request.path.strip_suffix(path).unwrap_or_default();
             let query = request.query.as_deref().map(|query| format!("?{query}")).unwrap_or_default();
-            return Ok(Some(Routed::Redirect(format!("{prefix}{canonical}{query}"))));
+            return Ok(Some(Routed::Redirect(super::plain(&format!("{prefix}{canonical}{query}")))));
         }
         let params = merged(&found, request.query.as_deref());
         let found = FoundAction {
@@ -153,6 +168,9 @@ impl Router for RuleRouter {
                 };
                 let token = Token::of_action(action, found.params, u32::try_from(found.rule).ok());
                 Ok(Routed::Token { token, language: found.lang, rank: Some(found.rank) })
+            }
+            Outcome::BadRequest(_) if request.method == http::Method::OPTIONS && request.path == "*" => {
+                Ok(Routed::MethodNotAllowed(self.methods()))
             }
             Outcome::BadRequest(bad) => Err(Error::bad_request(bad.to_string())),
             Outcome::MethodNotAllowed { allow } => Ok(Routed::MethodNotAllowed(allow)),

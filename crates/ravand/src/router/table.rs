@@ -1,5 +1,7 @@
 //! The routes of all packages, resolved to the actions and middlewares that they name.
 
+use std::time::Duration;
+
 use ravand_core::{Address, Error, Result};
 
 use crate::class_map::{ClassMap, FoundAction};
@@ -25,6 +27,8 @@ pub struct Route {
     /// The rule.
     pub rule: ravand_router::Rule,
     pub(crate) action: FoundAction,
+    /// How long middlewares and actions may take together.
+    pub timeout: Option<Duration>,
     pub(crate) middlewares: Vec<Middleware>,
     pub(crate) api: Permission,
     pub(crate) ajax: Permission,
@@ -53,6 +57,7 @@ impl Route {
             place: route.place.to_string(),
             rule: route.rule.clone(),
             action,
+            timeout: route.timeout,
             middlewares,
             api: Permission::resolve(&route.permissions.api, classes)?,
             ajax: Permission::resolve(&route.permissions.ajax, classes)?,

@@ -1,6 +1,8 @@
 //! The server: listens, gives each connection to hyper, and stops gracefully.
 
 mod patience;
+#[cfg(test)]
+mod tests;
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};

@@ -55,9 +55,9 @@ pub(crate) enum Reach {
 /// Starts an application.
 pub(crate) async fn start(parts: Parts, reach: Reach) -> Result<App> {
     let settings = parts.settings;
-    #[cfg_attr(not(feature = "database"), expect(unused_mut))]
     let mut packages = load(parts.packages)?;
     names::check(&parts.options, &settings, &packages)?;
+    routes::mount(&mut packages, &settings)?;
 
     #[cfg(feature = "database")]
     let migrator = {

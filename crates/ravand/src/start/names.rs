@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ravand_core::{Problem, Problems, Result, nearest};
 
-use crate::options::{Options, Part, Settings};
+use crate::options::{Options, PackageMount, Part, Settings};
 use crate::package::LoadedPackage;
 
 /// Refuses options that name what is not there.
@@ -27,6 +27,17 @@ pub(super) fn check(options: &Options, settings: &Settings, packages: &[LoadedPa
         // Several packages contribute to one theme.
         let names: Vec<&str> = names.collect::<BTreeSet<_>>().into_iter().collect();
         problems.0.extend(missing(options, "view.theme", name, "which is no theme of any package", &names));
+    }
+    for PackageMount { package, .. } in &settings.mounts {
+        let own = packages.iter().filter(|package| package.name != "base");
+        let names: Vec<&str> = own.map(|package| package.name.as_str()).collect();
+        if !names.contains(&package.as_str()) {
+            let option = format!("packages.{package}.mount");
+            let problem =
+                Problem::error(format!("the option `{option}` is of no package of the application"));
+            let problem = problem.suggest(package, names.iter().copied());
+            problems.push(options.mark(problem, &option, Part::Name));
+        }
     }
     if problems.has_errors() { Err(problems.into()) } else { Ok(()) }
 }

@@ -12,26 +12,27 @@ use crate::urls;
 
 /// Adds the functions to an environment.
 pub(super) fn add(templates: &mut Environment<'static>) {
-    templates.add_function("url", |state: &State, path: Cow<'_, str>| -> Result<Value, Error> {
-        Ok(safe(&urls::url(&page_of(state)?.cx, &path, None)))
-    });
+    templates.add_function(
+        "url",
+        |state: &State, path: Cow<'_, str>, values: Kwargs| -> Result<Value, Error> {
+            let page = page_of(state)?;
+            let absolute: Option<bool> = values.get("absolute")?;
+            let params = params(&values)?;
+            let params: Vec<(&str, &str)> =
+                params.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+            let url = match (params.as_slice(), absolute) {
+                ([], None) => Ok(urls::url(&page.cx, &path)),
+                (params, absolute) => urls::url_with(&page.cx, &path, params, absolute.unwrap_or(false)),
+            };
+            url.map(|url| safe(&url))
+                .map_err(|error| Error::new(ErrorKind::InvalidOperation, error.to_string()))
+        },
+    );
     templates.add_function(
         "url_for",
         |state: &State, name: Cow<'_, str>, values: Kwargs| -> Result<Value, Error> {
             let page = page_of(state)?;
-            let mut params = Vec::new();
-            for key in values.args() {
-                let value: Value = values.get(key)?;
-                if !value.is_undefined() && !value.is_none() {
-                    // A template cannot write `@`: `hostname=` stands for `@hostname`, `language=` for `@lang`.
-                    let own = match key {
-                        "hostname" => "@hostname".to_owned(),
-                        "language" => "@lang".to_owned(),
-                        key => key.to_owned(),
-                    };
-                    params.push((own, value.to_string()));
-                }
-            }
+            let params = params(&values)?;
             let params: Vec<(&str, &str)> =
                 params.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
             urls::url_for(&page.cx, &name, &params)
@@ -88,6 +89,25 @@ pub(super) fn add(templates: &mut Environment<'static>) {
         Ok(Value::from_safe_string(tags))
     });
     super::phrases::add(templates);
+}
+
+/// The parameters of a URL. A template cannot write `@`: `hostname=` stands for `@hostname`, `language=` for `@lang`,
+/// `encode=` for `@encode`.
+fn params(values: &Kwargs) -> Result<Vec<(String, String)>, Error> {
+    let mut params = Vec::new();
+    for key in values.args().filter(|key| *key != "absolute") {
+        let value: Value = values.get(key)?;
+        if !value.is_undefined() && !value.is_none() {
+            let own = match key {
+                "hostname" => "@hostname".to_owned(),
+                "language" => "@lang".to_owned(),
+                "encode" => "@encode".to_owned(),
+                key => key.to_owned(),
+            };
+            params.push((own, value.to_string()));
+        }
+    }
+    Ok(params)
 }
 
 pub(super) fn page_of(state: &State) -> Result<Arc<Page>, Error> {

@@ -2,6 +2,8 @@
 
 mod insert;
 mod keeper;
+#[cfg(test)]
+mod plans;
 mod runs;
 mod schema;
 mod session;

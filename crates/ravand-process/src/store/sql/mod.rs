@@ -4,6 +4,8 @@
 
 pub mod keys;
 mod patience;
+#[cfg(test)]
+pub mod plans;
 pub mod read;
 pub mod runs;
 pub mod upkeep;

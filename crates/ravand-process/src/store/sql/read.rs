@@ -115,7 +115,8 @@ pub async fn counts(reader: &dyn Connection) -> Result<Vec<Count>, DbErr> {
              UNION ALL SELECT queue, state, count(*), max({now} - run_at) FROM base_processes
                  WHERE state = 1 AND due = 0 GROUP BY queue, state
              UNION ALL SELECT queue, state, count(*), NULL FROM base_processes WHERE state = 2 GROUP BY queue, state
-             UNION ALL SELECT queue, state, count(*), NULL FROM base_processes WHERE state > 3 GROUP BY queue, state
+             UNION ALL SELECT queue, state, count(*), NULL FROM base_processes
+                 WHERE state IN (4, 5, 6, 7) AND state > 3 GROUP BY queue, state
          ) AS counted GROUP BY queue, state ORDER BY queue, state"
     );
     let rows = reader.rows(words.sql(count, [])).await?;

@@ -53,9 +53,7 @@ impl Keeper for SqliteKeeper {
     async fn note(&mut self, notes: &[Note]) -> Result<()> {
         patiently!(patience(), {
             let transaction = begin(&self.0).await?;
-            for note in notes {
-                runs::note(&transaction, note).await?;
-            }
+            runs::note(&transaction, notes).await?;
             transaction.commit().await
         })
     }

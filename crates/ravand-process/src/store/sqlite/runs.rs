@@ -222,17 +222,20 @@ pub async fn beat(
     rows.iter().map(held).collect()
 }
 
-/// Writes progress and lines, fenced.
-pub async fn note(connection: &dyn Connection, note: &Note) -> Result<(), DbErr> {
-    if let Some(percent) = note.progress {
-        let progress = format!(
-            "UPDATE base_processes SET progress = ? WHERE id = ? AND attempt = ? AND state = {}",
-            State::Running.number(),
-        );
-        let values = [i32::from(percent).into(), note.id.into(), note.attempt.into()];
-        connection.execute(sql(progress, values)).await?;
+/// Writes progress and lines, fenced. In a transaction.
+pub async fn note(connection: &dyn Connection, notes: &[Note]) -> Result<(), DbErr> {
+    let progress = format!(
+        "UPDATE base_processes SET progress = ? WHERE id = ? AND attempt = ? AND state = {}",
+        State::Running.number(),
+    );
+    for note in notes {
+        if let Some(percent) = note.progress {
+            let values = [i32::from(percent).into(), note.id.into(), note.attempt.into()];
+            connection.execute(sql(progress.as_str(), values)).await?;
+        }
+        lines(connection, note.id, note.attempt, &note.lines).await?;
     }
-    lines(connection, note.id, note.attempt, &note.lines).await
+    Ok(())
 }
 
 /// Ends the runs whose lease has passed.

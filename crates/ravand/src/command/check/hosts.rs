@@ -25,9 +25,9 @@ pub(super) fn area(look: &Look<'_>) -> Area {
         }
     }
     if https && server.trusted_proxies.is_empty() {
-        let text = "the option `router.scheme` sends every visitor to https, but this server speaks http alone \
-                    and trusts no proxy: they are redirected for ever";
-        let problem = if look.production() { Problem::error(text) } else { Problem::warning(text) };
+        let text = "the option `router.scheme` redirects nobody: this server speaks http alone, and no proxy that \
+                    could tell a visitor's scheme is trusted";
+        let problem = Problem::warning(text);
         let help = "write the address of the proxy that speaks https to `trusted_proxies` under [server]";
         problems.push(mark(problem.help(help), "router.scheme"));
     }
