@@ -16,6 +16,7 @@ mod ravand;
 
 use std::io::Write;
 
+/// What went wrong.
 pub type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 /// The name of what runs.

@@ -5,8 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use ravand_core::Response;
-use ravand_process::store::Store;
-use ravand_process::store::sqlite::Sqlite;
+use ravand_process::store::{Store, postgres::Postgres, sqlite::Sqlite};
 use ravand_process::{Handlers, Options, Process, Processes, Run, Worker};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde::Deserialize;
@@ -46,6 +45,9 @@ pub async fn run(database: &str, measure: &str, number: u32) -> Result<(), Fault
 }
 
 async fn store(database: &str) -> Result<Arc<dyn Store>, Fault> {
+    if database.starts_with("postgres:") {
+        return Ok(Arc::new(Postgres::connect(database).await?));
+    }
     Ok(Arc::new(Sqlite::open(database).await?))
 }
 

@@ -51,7 +51,7 @@ const OWN: [&str; 3] = ["edit", "wiring", "processes"];
 
 pub(crate) fn run(arguments: &[String]) -> Outcome<bool> {
     let (flags, names): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|one| *one == "--quick");
-    if let Some(name) = names.iter().find(|name| ALL.iter().all(|(known, _)| known != name)) {
+    if let Some(name) = names.iter().find(|name| ALL.iter().all(|(known, _)| known != &name.as_str())) {
         let known: Vec<&str> = ALL.iter().map(|(known, _)| *known).collect();
         return Err(format!("there is no benchmark `{name}`; there are {}", known.join(", ")).into());
     }

@@ -3,7 +3,6 @@
 //! Every turn has a database of its own, so that none finds what another left behind; the sides alternate, and a
 //! ratio is the median of the rounds' ratios.
 
-mod cluster;
 mod faults;
 mod goals;
 mod sides;
@@ -11,9 +10,11 @@ mod speed;
 
 use std::path::PathBuf;
 
+use ravand_cluster::{Cluster, Purpose};
+
 use super::Place;
+use crate::machine;
 use crate::tools::{Outcome, cargo, must, root};
-use cluster::Cluster;
 use goals::Goals;
 use sides::Sides;
 
@@ -38,17 +39,18 @@ const WHOLE: Size =
 const QUICK: Size = Size { rounds: 3, number: 10_000, samples: 150, history: 200_000, waiting: 50_000, rest: 4 };
 
 pub(crate) fn run(place: &Place) -> Outcome<bool> {
+    machine::provide(&[machine::SERVER])?;
     must(&mut cargo(&["build", "--release", "--package", "bench-processes"]))?;
     let peers = root().join("benches/peers/processes");
     must(cargo(&["build", "--release", "--locked"]).current_dir(&peers))?;
     let folder = place.files.join("processes");
     std::fs::create_dir_all(&folder)?;
-    let cluster = Cluster::start(&folder.join("postgres"))?;
+    let cluster = Cluster::start(Purpose::Durable)?;
     let sides = Sides {
         ours: place.program("bench-processes"),
         peers: peers_folder(peers).join("release/bench-peers-processes"),
         folder,
-        cluster: &cluster,
+        server: cluster.server(),
     };
     let size = if place.quick { &QUICK } else { &WHOLE };
     let mut goals = Goals::default();

@@ -1,11 +1,10 @@
 //! The programs of the sides, a database for each turn, and the figures they print.
 
-use std::cell::Cell;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::cluster::Cluster;
 use crate::tools::{Outcome, output};
 
 /// Who is measured.
@@ -26,23 +25,21 @@ pub(crate) enum Engine {
     Postgres,
 }
 
-pub(crate) struct Sides<'a> {
+pub(crate) struct Sides {
     pub ours: PathBuf,
     pub peers: PathBuf,
     pub folder: PathBuf,
-    pub cluster: &'a Cluster,
+    /// The server's URL, without a database.
+    pub server: String,
 }
 
-thread_local! {
-    static DATABASES: Cell<u32> = const { Cell::new(0) };
-}
-
-/// A database that is removed with this.
+/// A database that is removed with this. Where a server keeps it, that also has the server write down all that is
+/// left to be written, so that the next turn does not pay for this one.
 pub(crate) struct Database<'a> {
     pub address: String,
-    name: String,
     engine: Engine,
-    sides: &'a Sides<'a>,
+    sides: &'a Sides,
+    _server: Option<ravand_cluster::Database>,
 }
 
 /// The figures of a turn, by name; those of samples have many.
@@ -60,16 +57,21 @@ impl Side {
     }
 }
 
-impl Sides<'_> {
+impl Sides {
     /// A database that is empty.
     pub fn database(&self, engine: Engine) -> Outcome<Database<'_>> {
-        let number = DATABASES.with(|count| count.replace(count.get() + 1));
-        let name = format!("bench_{number}");
-        let address = match engine {
-            Engine::Sqlite => self.folder.join(format!("{name}.sqlite")).display().to_string(),
-            Engine::Postgres => self.cluster.database(&name)?,
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let (address, server) = match engine {
+            Engine::Sqlite => {
+                let name = format!("{}.sqlite", COUNT.fetch_add(1, Ordering::Relaxed));
+                (self.folder.join(name).display().to_string(), None)
+            }
+            Engine::Postgres => {
+                let server = ravand_cluster::Database::on(&self.server)?;
+                (server.url(), Some(server))
+            }
         };
-        Ok(Database { address, name, engine, sides: self })
+        Ok(Database { address, engine, sides: self, _server: server })
     }
 
     /// A measure on a database of its own.
@@ -96,16 +98,9 @@ impl Database<'_> {
 
 impl Drop for Database<'_> {
     fn drop(&mut self) {
-        match self.engine {
-            Engine::Sqlite => {
-                for end in ["", "-wal", "-shm"] {
-                    let _ = std::fs::remove_file(format!("{}{end}", self.address));
-                }
-            }
-            Engine::Postgres => {
-                if let Err(error) = self.sides.cluster.remove(&self.name) {
-                    eprintln!("error: {error}");
-                }
+        if self.engine == Engine::Sqlite {
+            for end in ["", "-wal", "-shm"] {
+                let _ = std::fs::remove_file(format!("{}{end}", self.address));
             }
         }
     }

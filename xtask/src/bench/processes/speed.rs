@@ -13,19 +13,17 @@ struct Rates {
     drain: Vec<f64>,
 }
 
-pub(crate) fn sqlite(sides: &Sides<'_>, size: &Size, goals: &mut Goals) -> Outcome<()> {
+pub(crate) fn sqlite(sides: &Sides, size: &Size, goals: &mut Goals) -> Outcome<()> {
     println!("\nSQLite (WAL, synchronous=NORMAL), {} processes a turn", size.number);
     let rates = rounds(sides, size, Engine::Sqlite, &[Side::Ravand, Side::Hand], &[Side::Apalis])?;
     goals.at_least("SQLite: process and acknowledge, of by hand", ratio(&rates, Side::Hand, |one| &one.drain), 0.7);
     rest_of(sides, size, Engine::Sqlite, &[Side::Hand, Side::Apalis], goals)
 }
 
-pub(crate) fn postgres(sides: &Sides<'_>, size: &Size, goals: &mut Goals) -> Outcome<()> {
+pub(crate) fn postgres(sides: &Sides, size: &Size, goals: &mut Goals) -> Outcome<()> {
     println!("\nPostgreSQL (fsync), {} processes a turn", size.number);
     let all = [Side::Ravand, Side::Hand, Side::Graphile];
     let rates = rounds(sides, size, Engine::Postgres, &all, &[Side::GraphileDefaults, Side::Apalis])?;
-    let drain = |one: &Rates| one.drain.clone();
-    let _ = drain;
     goals.at_least("PostgreSQL: process and acknowledge, of by hand", ratio(&rates, Side::Hand, |one| &one.drain), 0.8);
     goals.at_least(
         "PostgreSQL: process and acknowledge, of graphile_worker tuned",
@@ -38,7 +36,7 @@ pub(crate) fn postgres(sides: &Sides<'_>, size: &Size, goals: &mut Goals) -> Out
 }
 
 /// The sides take turns; those that are not compared with have one.
-fn rounds(sides: &Sides<'_>, size: &Size, engine: Engine, all: &[Side], once: &[Side]) -> Outcome<Vec<Rates>> {
+fn rounds(sides: &Sides, size: &Size, engine: Engine, all: &[Side], once: &[Side]) -> Outcome<Vec<Rates>> {
     let rates = |side: &Side| Rates { side: *side, enqueue: Vec::new(), drain: Vec::new() };
     let mut table: Vec<Rates> = all.iter().chain(once).map(rates).collect();
     for round in 0..size.rounds {
@@ -60,7 +58,7 @@ fn rounds(sides: &Sides<'_>, size: &Size, engine: Engine, all: &[Side], once: &[
     Ok(table)
 }
 
-fn take_turn(sides: &Sides<'_>, size: &Size, engine: Engine, rates: &mut Rates) -> Outcome<()> {
+fn take_turn(sides: &Sides, size: &Size, engine: Engine, rates: &mut Rates) -> Outcome<()> {
     let figures = sides.measure(rates.side, engine, "drain", size.number)?;
     rates.enqueue.push(figures.rate("enqueue", size.number)?);
     rates.drain.push(figures.rate("drain", size.number)?);
@@ -75,7 +73,7 @@ fn ratio(table: &[Rates], other: Side, figures: impl Fn(&Rates) -> &Vec<f64>) ->
 }
 
 /// What is measured beside the rates.
-fn rest_of(sides: &Sides<'_>, size: &Size, engine: Engine, others: &[Side], goals: &mut Goals) -> Outcome<()> {
+fn rest_of(sides: &Sides, size: &Size, engine: Engine, others: &[Side], goals: &mut Goals) -> Outcome<()> {
     let name = match engine {
         Engine::Sqlite => "SQLite",
         Engine::Postgres => "PostgreSQL",
