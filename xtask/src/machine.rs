@@ -43,6 +43,13 @@ pub(crate) const SERVER: Need = Need {
     there: || ravand_cluster::missing().is_none(),
 };
 
+/// What the fuzz targets need.
+pub(crate) const FUZZING: &[Need] = &[Need {
+    what: "a C++ compiler (libFuzzer is built from source)",
+    packages: &["g++"],
+    there: || program(&["c++", "g++", "clang++"]).is_some(),
+}];
+
 /// What counting instructions needs.
 pub(crate) const COUNTING: &[Need] = &[Need {
     what: "valgrind (it counts instructions)",

@@ -1,8 +1,9 @@
-//! The workspace's own commands: `cargo xtask test`, `cargo xtask bench`, `cargo xtask tidy`, `cargo xtask features`.
+//! The workspace's own commands: `test`, `bench`, `fuzz`, `tidy`, `features`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a tool for the terminal")]
 
 mod bench;
 mod features;
+mod fuzz;
 mod machine;
 mod metadata;
 mod test;
@@ -18,6 +19,7 @@ cargo xtask test [ARGUMENTS]  installs what the tests need that is missing, and 
                               example; the arguments go to the test runner
 cargo xtask bench [NAME]      measures http, page, start, edit or processes (all without a name) and says which
                               goals hold; `--quick` measures less of processes
+cargo xtask fuzz [SECONDS]    builds the fuzz targets and runs each for so long (30 s); a target's name picks it
 cargo xtask tidy              checks files, layers and dependencies against the house's rules
 cargo xtask features          checks `ravand` without features and with each feature alone";
 
@@ -42,6 +44,7 @@ fn run(command: &str, rest: &[String]) -> Outcome<bool> {
         ("bench", names) => bench::run(names),
         ("tidy", []) => tidy::run(),
         ("features", []) => features::run(),
+        ("fuzz", arguments) => fuzz::run(arguments),
         ("" | "help" | "--help" | "-h", _) => {
             println!("{HELP}");
             Ok(true)

@@ -3,7 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
+use proptest::test_runner::RngAlgorithm;
 use ravand_router::{Domain, LanguageMode, Languages, Outcome, Part, Pattern, Request, Router, Rule, Scheme};
 
 /// What the scan says: rule, parameters and language; or 405; or 404.
@@ -16,6 +19,12 @@ enum Said {
 
 /// Segments that are longer than eight and sixteen bytes; two of them have the same beginning and end.
 const LONG: [&str; 3] = ["long-segment", "segment-one-of-many-segments", "segment-two-of-many-segments"];
+
+/// The patterns of parameters, of a domain, of rules: compiled once.
+static PATTERNS: LazyLock<[Pattern; 9]> = LazyLock::new(|| {
+    ["/^[ab]$/", r"/^\d+$/", "/b$/", "/^[^b]/", r"/^[xz]\./", "#^/a#", "#b/?$#", "#^/$#", "#^/fa/#"]
+        .map(|source| Pattern::parse(source).unwrap())
+});
 
 /// Class, wildcards, dynamic parts, parts, load order, path.
 type Key = (u8, usize, usize, usize, usize, usize);
@@ -158,8 +167,7 @@ fn compiled(rules: &[Rule], mode: LanguageMode) -> Router {
 fn a_part() -> impl Strategy<Value = Part> {
     let regex = prop_oneof![
         4 => Just(None),
-        1 => prop::sample::select(vec!["/^[ab]$/", r"/^\d+$/", "/b$/", "/^[^b]/"])
-            .prop_map(|source| Some(Pattern::parse(source).unwrap())),
+        1 => prop::sample::select(&PATTERNS[..4]).prop_map(Some),
     ];
     let values = prop_oneof![6 => Just(vec![]), 1 => Just(vec!["a".to_owned(), "a/b".to_owned()])];
     prop_oneof![
@@ -195,12 +203,11 @@ fn a_rule() -> impl Strategy<Value = Rule> {
     let domains = prop_oneof![
         5 => Just(vec![]),
         1 => Just(vec![Domain::Name("x.org".to_owned())]),
-        1 => Just(vec![Domain::Pattern(Pattern::parse(r"/^[xz]\./").unwrap()), Domain::Name("y.org".into())]),
+        1 => Just(vec![Domain::Pattern(PATTERNS[4].clone()), Domain::Name("y.org".into())]),
         1 => Just(vec![Domain::Any]),
     ];
     let schemes = prop_oneof![5 => Just(vec![]), 1 => Just(vec![Scheme::Https])];
-    let regex = prop::sample::select(vec!["#^/a#", "#b/?$#", "#^/$#", "#^/fa/#"])
-        .prop_map(|source| Rule::regex(Pattern::parse(source).unwrap()));
+    let regex = prop::sample::select(&PATTERNS[5..]).prop_map(Rule::regex);
     let paths = prop::collection::vec(a_path(), 1..3).prop_map(|paths| Rule { paths, ..Rule::default() });
     let base = prop_oneof![1 => regex, 12 => paths];
     let defaults = prop_oneof![
@@ -227,7 +234,7 @@ fn a_raw_path() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(4_000), failure_persistence: None, ..Default::default() })]
+    #![proptest_config(config(100_000))]
 
     #[test]
     fn the_matcher_is_the_scan(
@@ -259,6 +266,10 @@ proptest! {
             prop_assert_eq!(explained, matched, "{}", path);
         }
     }
+}
+
+proptest! {
+    #![proptest_config(config(10_000))]
 
     #[test]
     fn what_is_unreachable_is_never_found(
@@ -289,7 +300,14 @@ proptest! {
     }
 }
 
-/// `PROPTEST_CASES` for more.
-fn cases(default: u32) -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(default)
+/// So many cases, or what `PROPTEST_CASES` says.
+fn config(cases: u32) -> ProptestConfig {
+    let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig {
+        cases: wanted.unwrap_or(cases),
+        failure_persistence: None,
+        // A strong source of chance would take longer than all that is tested.
+        rng_algorithm: RngAlgorithm::XorShift,
+        ..Default::default()
+    }
 }

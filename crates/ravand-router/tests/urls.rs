@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use proptest::prelude::*;
+use proptest::test_runner::RngAlgorithm;
 use ravand_router::{
     Domain, LanguageMode, Languages, Outcome, Part, Pattern, Request, Router, Rule, Scheme, UrlErrorKind,
     UrlOptions, parts,
@@ -264,7 +265,12 @@ fn a_part() -> impl Strategy<Value = Part> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 20_000,
+        failure_persistence: None,
+        rng_algorithm: RngAlgorithm::XorShift,
+        ..Default::default()
+    })]
 
     #[test]
     fn urls_lead_back(
