@@ -3,7 +3,6 @@
 //! Every turn has a database of its own, so that none finds what another left behind; the sides alternate, and a
 //! ratio is the median of the rounds' ratios.
 
-mod faults;
 mod goals;
 mod sides;
 mod speed;
@@ -56,7 +55,6 @@ pub(crate) fn run(place: &Place) -> Outcome<bool> {
     let mut goals = Goals::default();
     speed::sqlite(&sides, size, &mut goals)?;
     speed::postgres(&sides, size, &mut goals)?;
-    faults::table(&sides)?;
     Ok(goals.print())
 }
 
