@@ -25,7 +25,11 @@ fn main() -> Outcome<()> {
     }
     rules.extend((0..MORE).map(generated));
     let out = std::env::var("OUT_DIR")?;
-    std::fs::write(Path::new(&out).join("rules.json"), serde_json::to_string(&rules)?)?;
+    let routes: Vec<Value> = (0..MORE).map(answered).collect();
+    let checked: Vec<Value> = (0..MORE).map(checked).collect();
+    for (name, rules) in [("rules.json", &rules), ("routes.json", &routes), ("checked.json", &checked)] {
+        std::fs::write(Path::new(&out).join(name), serde_json::to_string(rules)?)?;
+    }
     Ok(())
 }
 
@@ -44,6 +48,23 @@ fn of_help_desk(text: &str) -> Outcome<Vec<Value>> {
             Value::Object(kept)
         })
         .collect())
+}
+
+/// The same with actions of the package `hello`.
+fn answered(number: usize) -> Value {
+    let mut rule = generated(number);
+    rule["controller"] =
+        if number % 4 == 0 { "controllers/Hello@index" } else { "controllers/Hello@item" }.into();
+    rule
+}
+
+/// Rules whose parameter has to be a number.
+fn checked(number: usize) -> Value {
+    let path = format!("/area{}/resource{number}/:id", number / 40);
+    json!({
+        "path": path, "method": "GET", "controller": "controllers/Hello@item",
+        "requirements": { "id": "/^[0-9]+$/" },
+    })
 }
 
 /// Rules of the usual shapes, four to a resource.

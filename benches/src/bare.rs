@@ -3,17 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::Html;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
-use hello::controllers::hello::{GREETING, Greeting};
+use hello::controllers::hello::{GREETING, Greeting, Item};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use serde::Serialize;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+
+use crate::routes::{ROUTES, Shape, route};
 
 /// What SeaORM sends for [`tickets::models::ticket::newest`]; a test holds the two together.
 pub const NEWEST: &str = r#"SELECT "bench_tickets"."id", "bench_tickets"."subject", "bench_tickets"."customer", "bench_tickets"."status", "bench_tickets"."opened_at" FROM "bench_tickets" ORDER BY "bench_tickets"."id" DESC LIMIT ?"#;
@@ -30,6 +32,28 @@ pub fn hello_router() -> Router {
         Json(GREETING)
     }
     Router::new().route("/hello", get(hello))
+}
+
+/// A thousand routes.
+pub fn routes_router() -> Router {
+    async fn hello() -> Json<Greeting> {
+        Json(GREETING)
+    }
+    async fn item(Path(id): Path<u64>) -> Json<Item> {
+        Json(Item { id })
+    }
+    async fn edit(Path(id): Path<u64>) -> Json<Item> {
+        Json(Item { id })
+    }
+    async fn files(Path((id, _)): Path<(u64, String)>) -> Json<Item> {
+        Json(Item { id })
+    }
+    (0..ROUTES).map(route).fold(Router::new(), |router, (shape, beginning)| match shape {
+        Shape::List => router.route(&beginning, get(hello)),
+        Shape::Item => router.route(&format!("{beginning}/{{id}}"), get(item)),
+        Shape::Edit => router.route(&format!("{beginning}/{{id}}/edit"), post(edit)),
+        Shape::Files => router.route(&format!("{beginning}/{{id}}/files/{{*file}}"), get(files)),
+    })
 }
 
 /// One route that shows the newest tickets.

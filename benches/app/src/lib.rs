@@ -13,13 +13,23 @@ pub struct Extras {
     pub plugin: bool,
     /// A listener that hears every request and does nothing.
     pub listener: bool,
+    /// A thousand routes that answer, in place of all other rules.
+    pub routes: bool,
+    /// A thousand routes whose parameter has to be a number, in place of all other rules.
+    pub checked: bool,
 }
 
 impl Extras {
-    /// Extras by their names: `bootstrap`, `plugin`, `listener`.
+    /// Extras by their names: `bootstrap`, `plugin`, `listener`, `routes`, `checked`.
     pub fn named(names: &str) -> Self {
         let has = |wanted| names.split(',').any(|name| name == wanted);
-        Self { bootstrap: has("bootstrap"), plugin: has("plugin"), listener: has("listener") }
+        Self {
+            bootstrap: has("bootstrap"),
+            plugin: has("plugin"),
+            listener: has("listener"),
+            routes: has("routes"),
+            checked: has("checked"),
+        }
     }
 }
 
@@ -31,9 +41,16 @@ pub fn application_with(extras: Extras) -> Application {
         "watch" => extras.listener,
         _ => true,
     });
-    for package in packages.iter_mut().filter(|package| package.name == "rules") {
+    for package in &mut packages {
+        let text = match package.name {
+            "rules" if extras.routes || extras.checked => "[]",
+            "rules" => include_str!(concat!(env!("OUT_DIR"), "/rules.json")),
+            "hello" if extras.routes => include_str!(concat!(env!("OUT_DIR"), "/routes.json")),
+            "hello" if extras.checked => include_str!(concat!(env!("OUT_DIR"), "/checked.json")),
+            _ => continue,
+        };
         if let Some(routing) = &mut package.routing {
-            routing.text = include_str!(concat!(env!("OUT_DIR"), "/rules.json"));
+            routing.text = text;
         }
     }
     let application = Application::new(env!("CARGO_PKG_NAME"), env!("CARGO_MANIFEST_DIR"), packages);

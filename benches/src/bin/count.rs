@@ -1,6 +1,6 @@
 //! Requests without a network, for counting instructions and for what each extra adds:
 //!
-//! - `bench-count SIDE PATH NUMBER DATABASE`: SIDE is `bare`, or `ravand` with extras behind a colon
+//! - `bench-count SIDE PATH NUMBER DATABASE`: SIDE is `bare`, `bare:routes`, or `ravand` with extras behind a colon
 //!   (`ravand:plugin,listener`); it answers NUMBER requests and ends.
 //! - `bench-count adds`: what one bootstrap, plugin, middleware, listener and a set of hooks add, in nanoseconds.
 
@@ -14,7 +14,7 @@ use axum::response::Response;
 use bench_app::{Extras, application_with};
 use http_body_util::BodyExt;
 use ravand::{FrontController, Options};
-use ravand_benches::bare::{CONNECTIONS, Fault, hello_router, page_router};
+use ravand_benches::bare::{CONNECTIONS, Fault, hello_router, page_router, routes_router};
 use serde_json::json;
 use tower::ServiceExt;
 
@@ -45,14 +45,18 @@ async fn run() -> Result<(), Fault> {
 }
 
 async fn answer(side: &str, path: &str, number: u64, database: &str) -> Result<(), Fault> {
-    if side == "bare" {
-        let router = if path == "/hello" { hello_router() } else { page_router(database).await? };
+    if side == "bare" || side == "bare:routes" {
+        let router = match (side, path) {
+            ("bare:routes", _) => routes_router(),
+            (_, "/hello") => hello_router(),
+            _ => page_router(database).await?,
+        };
         for _ in 0..number {
             check(router.clone().oneshot(request(path)?).await?).await?;
         }
         return Ok(());
     }
-    let extras = side.strip_prefix("ravand").ok_or("a side is `bare` or `ravand`")?;
+    let extras = side.strip_prefix("ravand").ok_or("a side is `bare`, `bare:routes` or `ravand`")?;
     let front =
         ravand(extras.trim_start_matches(':'), Some(database).filter(|name| !name.is_empty())).await?;
     for _ in 0..number {

@@ -9,6 +9,7 @@ mod http;
 mod page;
 mod pair;
 mod processes;
+mod router;
 mod server;
 mod start;
 mod wiring;
@@ -37,9 +38,10 @@ impl Place {
 /// A benchmark: builds nothing, measures, prints, and says whether its goal holds.
 type Bench = fn(&Place) -> Outcome<bool>;
 
-const ALL: [(&str, Bench); 6] = [
+const ALL: [(&str, Bench); 7] = [
     ("http", http::run),
     ("page", page::run),
+    ("router", router::run),
     ("start", start::run),
     ("edit", edit::run),
     ("wiring", wiring::run),

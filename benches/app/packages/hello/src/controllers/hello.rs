@@ -14,6 +14,13 @@ pub struct Greeting {
 /// The greeting that both sides of the comparison send.
 pub const GREETING: Greeting = Greeting { message: "hello, world", count: 42 };
 
+/// What a path names.
+#[derive(Debug, Serialize)]
+pub struct Item {
+    /// Its number.
+    pub id: u64,
+}
+
 /// Says hello.
 #[derive(Controller)]
 pub struct Hello;
@@ -23,5 +30,10 @@ impl Hello {
     /// Hello as JSON.
     pub async fn index(&self) -> Json<Greeting> {
         Json(GREETING)
+    }
+
+    /// What the path names, as JSON.
+    pub async fn item(&self, Param(id): Param<u64>) -> Json<Item> {
+        Json(Item { id })
     }
 }
