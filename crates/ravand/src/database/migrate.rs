@@ -194,6 +194,8 @@ fn process_schema(backend: DbBackend) -> &'static [&'static str] {
     match backend {
         #[cfg(feature = "sqlite")]
         DbBackend::Sqlite => ravand_process::store::sqlite::SCHEMA,
+        #[cfg(feature = "postgres")]
+        DbBackend::Postgres => ravand_process::store::postgres::SCHEMA,
         _ => &[],
     }
 }

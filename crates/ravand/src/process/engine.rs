@@ -158,6 +158,10 @@ async fn store(parts: &Parts<'_>) -> Result<(Arc<dyn Store>, Kept)> {
             }
             (Arc::new(ravand_process::store::sqlite::Sqlite::of(database).await?), Kept::Database)
         }
+        #[cfg(feature = "postgres")]
+        DbBackend::Postgres => {
+            (Arc::new(ravand_process::store::postgres::Postgres::of(database).await?), Kept::Database)
+        }
         DbBackend::MySql => memory("processes are kept in SQLite and PostgreSQL, and not in MySQL"),
         _ => memory("the program is built without the feature of ravand for its database"),
     })

@@ -55,7 +55,7 @@ pub(super) async fn counts(cx: &Context, form: As) -> Result<End> {
     }
     let mut text = table.shown(screen);
     if queues.is_empty() {
-        text.push_str(&paint(QUIET, "\nnothing waits, runs or has failed"));
+        text.push_str(&paint(QUIET, "\n\nnothing waits, runs or has failed"));
     }
     text.push_str(&format!("\n\n{}", at_work(&workers, screen)));
     say(&text)?;
