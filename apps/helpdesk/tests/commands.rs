@@ -314,6 +314,6 @@ fn on_a_terminal_tables_fit_and_work_shows_how_far_it_is() {
     let never = on_a_terminal(program(folder.path()).args(["packages", "--color", "never"]), 200);
     assert!(!never.contains('\u{1b}'), "{never}");
     let work = on_a_terminal(program(folder.path()).arg("migrate"), 100);
-    assert!(work.contains("1/6 base/m0001_options_and_sessions …"), "{work}");
-    assert!(work.trim_end().ends_with("6 migrations applied\u{1b}[0m"), "{work}");
+    assert!(work.contains("1/7 base/m0001_options_and_sessions …"), "{work}");
+    assert!(work.trim_end().ends_with("7 migrations applied\u{1b}[0m"), "{work}");
 }

@@ -33,12 +33,25 @@ async fn a_customer_opens_a_ticket_and_the_staff_answers_and_closes_it() {
 
     let done = staff.post(&ticket, &format!("{ticket}/request-done"), &[]).await;
     assert_eq!(done.status(), 303);
-    assert!(staff.page(&ticket).await.contains("The mail is sent."));
+    assert!(
+        staff.page(&ticket).await.contains("message (will be) sent"),
+        "nobody waits where nobody asks for it"
+    );
+    let done = staff.post(&ticket, &format!("{ticket}/request-done"), &[("how", "run_and_wait")]).await;
+    assert_eq!(done.status(), 303);
+    assert!(staff.page(&ticket).await.contains("message sent"));
 
     let closed = staff.post(&ticket, &format!("{ticket}/close"), &[]).await;
     assert!(closed.status().is_redirection() || closed.status().is_success(), "{}", closed.status());
     assert_eq!(customer.json(&ticket).await["ticket"]["status"], "closed");
 
+    // Every mail is a process; `wait` ends when one has.
+    let list = desk.run(&["process", "list", "--queue", "mail", "--json"]);
+    let list: serde_json::Value = serde_json::from_slice(&list.stdout).unwrap();
+    for mail in list.as_array().unwrap() {
+        let waited = desk.run(&["process", "wait", &mail["id"].to_string(), "--for", "60"]);
+        assert_eq!(waited.status.code(), Some(0), "{waited:?}");
+    }
     let mails: Vec<String> = walk(&desk.folder().join("packages/email/storage/private"));
     assert!(mails.len() >= 2, "a mail for the answer and one for the end: {mails:?}");
     assert!(mails.iter().any(|mail| mail.contains("customer@helpdesk.example")));

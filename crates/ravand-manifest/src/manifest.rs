@@ -7,8 +7,8 @@ use ravand_core::{AddressKey, Problem};
 use crate::fields::{Field, Fields};
 use crate::json::{Reader, read};
 use crate::{
-    AutoloadSource, Event, Language, Parsed, Spanned, Storage, autoload, check_package_name, events, files,
-    languages, options, storages,
+    AutoloadSource, Event, Language, Parsed, Schedule, Spanned, Storage, autoload, check_package_name,
+    events, files, languages, options, schedules, storages,
 };
 
 /// A package's manifest. Paths are relative to the package, those of `autoload` and `bootstrap` to its `src/`.
@@ -30,6 +30,8 @@ pub struct Manifest {
     pub languages: Vec<Language>,
     /// Its listeners, in the manifest's order.
     pub events: Vec<Event>,
+    /// Its processes that run by the clock, in the manifest's order.
+    pub schedules: Vec<Schedule>,
     /// The file that runs before routing.
     pub bootstrap: Option<Spanned<String>>,
     /// Its storages.
@@ -90,6 +92,9 @@ fn fill<'v>(reader: &mut Reader<'_>, root: &'v Value<'v>, manifest: &mut Manifes
     }
     if let Some(field) = fields.take("events") {
         manifest.events = events::events(reader, field, &manifest.package);
+    }
+    if let Some(field) = fields.take("schedules") {
+        manifest.schedules = schedules::schedules(reader, field, &manifest.package);
     }
     manifest.bootstrap = fields.take("bootstrap").and_then(|field| file(reader, field));
     if let Some(field) = fields.take("storages") {

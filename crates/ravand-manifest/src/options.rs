@@ -13,7 +13,8 @@ pub(crate) fn keep(reader: &mut Reader<'_>, rest: &[Field<'_>]) -> Map<String, s
     rest.iter().map(|field| (field.key.to_owned(), plain(reader, field.value))).collect()
 }
 
-fn plain<'v>(reader: &mut Reader<'_>, value: &'v Value<'v>) -> serde_json::Value {
+/// A value as plain JSON.
+pub(crate) fn plain<'v>(reader: &mut Reader<'_>, value: &'v Value<'v>) -> serde_json::Value {
     match value {
         Value::NullKeyword(_) => serde_json::Value::Null,
         Value::BooleanLit(literal) => serde_json::Value::Bool(literal.value),

@@ -11,8 +11,9 @@ use tokio::sync::{Notify, mpsc, watch};
 
 use crate::completer::{self, Message};
 use crate::handle::Handle;
+use crate::metrics::Metrics;
 use crate::store::{Connection, Count, Filter, Holder, Hub, Presence, Retention, ScheduleRow, Store};
-use crate::{Handlers, Id, Program, Record, Run, Schedule, keeper};
+use crate::{Handlers, Id, Program, QueueMetrics, Record, Run, Schedule, keeper};
 
 /// The engine of processes of a program: a store, functions by name, and a thread that keeps leases.
 ///
@@ -42,6 +43,8 @@ pub(crate) struct Engine {
     pub holder: Holder,
     pub lease: Duration,
     pub program: Option<Program>,
+    /// Whether the program is called where no worker lives.
+    pub calls: bool,
     /// There are lines or progress to be written.
     pub notes: Notify,
     /// A beat is wanted now.
@@ -57,6 +60,7 @@ pub(crate) struct Engine {
     keeper: Mutex<bool>,
     /// When a program was called last.
     pub called: Mutex<Option<tokio::time::Instant>>,
+    pub metrics: Metrics,
 }
 
 impl Processes {
@@ -80,6 +84,7 @@ impl Processes {
                 holder: crate::host::holder(),
                 lease: Duration::from_secs(15),
                 program: None,
+                calls: false,
                 notes: Notify::new(),
                 beat: Notify::new(),
                 rescheduled: Notify::new(),
@@ -90,6 +95,7 @@ impl Processes {
                 completer: Mutex::default(),
                 keeper: Mutex::new(false),
                 called: Mutex::default(),
+                metrics: Metrics::default(),
             },
         }
     }
@@ -198,6 +204,31 @@ impl Processes {
         self.store().schedules().await
     }
 
+    /// Removes a schedule; whether it was there.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn unschedule(&self, name: &str) -> Result<bool> {
+        self.store().unschedule(name).await
+    }
+
+    /// Whether a worker of this program works.
+    pub fn has_worker(&self) -> bool {
+        self.0.engine.has_worker()
+    }
+
+    /// What this program has run since it started, by queue.
+    pub fn metrics(&self) -> Vec<QueueMetrics> {
+        self.0.engine.metrics.snapshot()
+    }
+
+    /// A transaction of the user was committed: what was queued in it may run now.
+    pub async fn committed(&self, pending: &Pending) {
+        for (queue, id) in pending.take() {
+            self.wake(&queue, id, false).await;
+        }
+    }
+
     pub(crate) fn engine(&self) -> &Arc<Engine> {
         &self.0.engine
     }
@@ -244,6 +275,15 @@ impl Builder {
     #[must_use]
     pub fn program(mut self, program: Program) -> Self {
         self.engine.program = Some(program);
+        self.engine.calls = true;
+        self
+    }
+
+    /// The same for isolated processes alone: where no worker lives, a process waits for one.
+    #[must_use]
+    pub fn isolated_program(mut self, program: Program) -> Self {
+        self.engine.program = Some(program);
+        self.engine.calls = false;
         self
     }
 
@@ -321,6 +361,35 @@ pub trait Place: Sync {
     fn connection(&self) -> Option<&dyn Connection> {
         None
     }
+
+    /// Where is noted what is queued in a transaction that its owner tells of when it is committed, by
+    /// [`Processes::committed`]. Without it the engine looks for the commit itself.
+    fn pending(&self) -> Option<&Pending> {
+        None
+    }
+}
+
+/// What was queued in a transaction that is not committed yet.
+#[derive(Debug, Default)]
+pub struct Pending(Mutex<Vec<(String, Id)>>);
+
+impl Pending {
+    /// Notes a process and its queue. One process of each queue is enough: it wakes who takes from it.
+    pub(crate) fn note(&self, queue: &str, id: Id) {
+        let mut noted = lock(&self.0);
+        if !noted.iter().any(|(known, _)| known == queue) {
+            noted.push((queue.to_owned(), id));
+        }
+    }
+
+    /// Whether nothing was queued.
+    pub fn is_empty(&self) -> bool {
+        lock(&self.0).is_empty()
+    }
+
+    fn take(&self) -> Vec<(String, Id)> {
+        std::mem::take(&mut *lock(&self.0))
+    }
 }
 
 /// The engine within a connection or transaction of the user.
@@ -353,6 +422,10 @@ impl<P: Place> Place for &P {
 
     fn connection(&self) -> Option<&dyn Connection> {
         (**self).connection()
+    }
+
+    fn pending(&self) -> Option<&Pending> {
+        (**self).pending()
     }
 }
 

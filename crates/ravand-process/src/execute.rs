@@ -34,7 +34,11 @@ pub(crate) async fn perform(processes: Processes, claimed: Claimed, run: Run, do
         process.outcome = tracing::field::Empty,
         traceparent = claimed.trace,
     );
+    let metrics = &processes.engine().metrics;
+    metrics.started(&claimed.queue, claimed.waited);
+    let began = tokio::time::Instant::now();
     let outcome = outcome(&processes, &claimed, &run).instrument(span.clone()).await;
+    metrics.ended(&claimed.queue, outcome.as_ref(), run.answered(), began.elapsed());
     span.record("process.outcome", outcome.as_ref().map_or("answered", name));
     let end = outcome.map(|outcome| run.end(outcome));
     let message = Message::Ended(Finished { run, end, done });

@@ -126,6 +126,11 @@ impl Handlers {
         self.0.keys().map(String::as_str)
     }
 
+    /// The queues that they wait in, some of them several times.
+    pub fn queues(&self) -> impl Iterator<Item = &str> {
+        self.0.values().map(|handler| handler.options.queue.as_str())
+    }
+
     pub(crate) fn none_gives_up(&self) -> bool {
         self.0.values().all(|handler| handler.options.give_up.is_none())
     }

@@ -1,5 +1,6 @@
 //! After a process was queued: who runs it, and the program that runs one.
 
+use std::future::Future;
 use std::time::Duration;
 
 use ravand_core::Result;
@@ -20,16 +21,23 @@ const COMMIT: Duration = Duration::from_secs(10);
 const PASSING: &str = "called:";
 
 impl Processes {
-    /// Wakes who may run it; calls a program where no worker lives.
+    /// Wakes who may run it, or notes that somebody is to be woken when the transaction is committed.
     pub(crate) async fn queued(&self, place: &impl Place, queue: &str, id: Id) {
+        match (place.connection(), place.pending()) {
+            (Some(_), Some(pending)) => pending.note(queue, id),
+            (connection, _) => self.wake(queue, id, connection.is_some()).await,
+        }
+    }
+
+    /// Wakes who may run it; calls a program where no worker lives. `inside`: it may not be committed yet.
+    pub(crate) async fn wake(&self, queue: &str, id: Id, inside: bool) {
         let engine = self.engine();
-        let inside = place.connection().is_some();
         if inside {
             engine.hub.soon()
         } else {
             engine.hub.work()
         }
-        let Some(program) = &engine.program else { return };
+        let Some(program) = engine.program.as_ref().filter(|_| engine.calls) else { return };
         if engine.has_worker() {
             return;
         }
@@ -53,7 +61,8 @@ impl Processes {
     /// The same for one whose queue is not known here.
     pub(crate) async fn queued_saved(&self, place: &impl Place, id: Id) {
         let engine = self.engine();
-        let queue = match engine.program.is_some() && !engine.has_worker() {
+        // In a transaction it is not seen from outside of it, but a saved one was committed before.
+        let queue = match engine.calls && !engine.has_worker() {
             true => self.store().read(id).await.ok().flatten().map(|record| record.queue),
             false => None,
         };
@@ -72,28 +81,44 @@ impl Processes {
 
     /// What a program does that was started with `--process=ID`: takes over an isolated run, or runs the
     /// process when nobody does; waits for its record to be committed, and for its end. A program that
-    /// `background_run` called goes on with its queue until nothing is due. With a second Ctrl-C or a signal
-    /// the caller ends as it likes: the lease tells the others.
+    /// `background_run` called goes on with its queue until nothing is due. When the caller ends before, by a
+    /// signal, say, the lease tells the others.
     ///
     /// # Errors
     /// `NotFound` when the record does not come within ten seconds; `Conflict` when it can run no more; when
     /// the database refuses. How the process itself ended is told by its record.
     pub async fn run_program(&self, id: Id) -> Result<Handle> {
-        let queue = self.committed(id).await?;
+        self.run_program_until(id, std::future::pending()).await
+    }
+
+    /// The same until `end` resolves: runs of a program that was called may go on for a grace period then, and
+    /// go back to the queue; a process that was run by hand is interrupted. An isolated run is its worker's to
+    /// end: `end` is not even polled there, so that a signal has the system's own effect.
+    ///
+    /// # Errors
+    /// As [`Processes::run_program`].
+    pub async fn run_program_until(&self, id: Id, end: impl Future<Output = ()>) -> Result<Handle> {
+        let queue = self.seen(id).await?;
         let handle = self.handle(id);
         if let Some(attempt) = Program::attempt() {
             self.take_over(id, attempt).await?;
         } else if Program::called() {
-            self.work_until_idle(&handle, queue).await?;
+            self.work_until_idle(&handle, queue, end).await?;
         } else {
             handle.run().await?;
-            handle.ended_within(Duration::MAX).await?;
+            tokio::select! {
+                ended = handle.ended_within(Duration::MAX) => { ended?; }
+                () = end => {
+                    handle.interrupt().await?;
+                    handle.ended_within(Duration::MAX).await?;
+                }
+            }
         }
         Ok(handle)
     }
 
     /// Waits until the record is there; its queue.
-    async fn committed(&self, id: Id) -> Result<String> {
+    async fn seen(&self, id: Id) -> Result<String> {
         let deadline = Instant::now() + COMMIT;
         loop {
             if let Some(record) = self.store().read(id).await? {
@@ -124,14 +149,27 @@ impl Processes {
     }
 
     /// Works on a queue until the process has ended and nothing else of the queue is due.
-    async fn work_until_idle(&self, handle: &Handle, queue: String) -> Result<()> {
+    async fn work_until_idle(
+        &self,
+        handle: &Handle,
+        queue: String,
+        end: impl Future<Output = ()>,
+    ) -> Result<()> {
         let began = Instant::now();
+        tokio::pin!(end);
         loop {
             let working =
                 Worker::new(self).queue(queue.clone(), crate::worker::DEFAULT_CONCURRENCY).start().await?;
-            handle.ended_within(Duration::MAX).await?;
-            while working.active() > 0 || began.elapsed() < CALLED_FOR || self.is_due(&queue).await? {
-                tokio::time::sleep(Duration::from_millis(50)).await;
+            let idle = async {
+                handle.ended_within(Duration::MAX).await?;
+                while working.active() > 0 || began.elapsed() < CALLED_FOR || self.is_due(&queue).await? {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                Ok::<_, ravand_core::Error>(())
+            };
+            tokio::select! {
+                result = idle => result?,
+                () = &mut end => return working.stop().await,
             }
             // Its presence goes first, then it looks once more: whoever queued in between has either seen
             // that nobody is there, or is seen here.

@@ -52,6 +52,12 @@ impl Process {
         }
     }
 
+    /// The same under another name.
+    #[must_use]
+    pub fn with_name(self, name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..self }
+    }
+
     /// Gives it its parameters: a struct or map that becomes a JSON object.
     ///
     /// # Errors

@@ -57,15 +57,17 @@ impl Program {
     pub(crate) fn take_over(&self, id: Id, attempt: i32, worker: &str) -> Result<tokio::process::Child> {
         let mut command = self.command(id);
         command.env(WORKER, worker).env(ATTEMPT, attempt.to_string());
+        // A Ctrl-C is meant for the worker, which ends its children itself.
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let child = tokio::process::Command::from(command).kill_on_drop(true).spawn();
         child.map_err(|error| self.cannot_start(error))
     }
 
     /// Starts it on its own: it outlives this program.
     pub(crate) fn call(&self, id: Id) -> Result<()> {
-        use std::os::unix::process::CommandExt;
         let mut command = self.command(id);
-        command.env(CALLED, "1").stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+        command.env(CALLED, "1").stdout(Stdio::null()).stderr(Stdio::null());
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = command.spawn().map_err(|error| self.cannot_start(error))?;
         // Somebody has to hear of its end, else the system keeps its number.
         std::thread::Builder::new().name("process-called".to_owned()).spawn(move || child.wait())?;
@@ -75,6 +77,11 @@ impl Program {
     fn cannot_start(&self, error: std::io::Error) -> Error {
         Error::internal(format!("the program {} could not be started: {error}", self.path.display()))
             .caused_by(error)
+    }
+
+    /// Whether this program is one that an engine started: to take over an isolated run, or because no worker lives.
+    pub fn is_called() -> bool {
+        Self::called() || Self::worker().is_some()
     }
 
     /// Whose run this program takes over.

@@ -30,6 +30,7 @@ struct Inner {
     ask: watch::Sender<Ask>,
     answered: AtomicBool,
     engine: Option<Arc<Engine>>,
+    trace: Option<String>,
 }
 
 /// What a run is asked from outside.
@@ -77,19 +78,27 @@ impl Run {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn new() -> Self {
-        Self::build(0, String::new(), String::new(), 1, None)
+        Self::build(0, String::new(), String::new(), 1, None, None)
     }
 
-    pub(crate) fn named(name: &str) -> Self {
-        Self::build(0, name.to_owned(), String::new(), 1, None)
+    /// The same, of a name.
+    pub fn named(name: &str) -> Self {
+        Self::build(0, name.to_owned(), String::new(), 1, None, None)
     }
 
     pub(crate) fn of(claimed: &Claimed, engine: Arc<Engine>) -> Self {
-        let Claimed { id, name, queue, attempt, .. } = claimed;
-        Self::build(*id, name.clone(), queue.clone(), *attempt, Some(engine))
+        let Claimed { id, name, queue, attempt, trace, .. } = claimed;
+        Self::build(*id, name.clone(), queue.clone(), *attempt, trace.clone(), Some(engine))
     }
 
-    fn build(id: Id, name: String, queue: String, attempt: i32, engine: Option<Arc<Engine>>) -> Self {
+    fn build(
+        id: Id,
+        name: String,
+        queue: String,
+        attempt: i32,
+        trace: Option<String>,
+        engine: Option<Arc<Engine>>,
+    ) -> Self {
         Self(Arc::new(Inner {
             id,
             name,
@@ -101,6 +110,7 @@ impl Run {
             ask: watch::Sender::new(Ask::default()),
             answered: AtomicBool::new(false),
             engine,
+            trace,
         }))
     }
 
@@ -125,6 +135,11 @@ impl Run {
     /// that remembers the greatest token it saw can.
     pub fn attempt(&self) -> i32 {
         self.0.attempt
+    }
+
+    /// Where the caller's trace goes on: the `traceparent` that the process was queued with.
+    pub fn traceparent(&self) -> Option<&str> {
+        self.0.trace.as_deref()
     }
 
     /// Tells how far the work has come, in percent; more than 100 counts as 100. It is written to the record

@@ -104,6 +104,33 @@ impl Schedule {
         self
     }
 
+    /// Its own name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The name of what runs.
+    pub fn process(&self) -> &str {
+        &self.process
+    }
+
+    /// The rule.
+    pub fn cron(&self) -> &str {
+        &self.cron
+    }
+
+    /// The time zone that the rule is read in.
+    pub fn timezone_name(&self) -> &str {
+        &self.timezone
+    }
+
+    /// The same schedule of what runs under another name.
+    #[must_use]
+    pub fn with_process(mut self, process: impl Into<String>) -> Self {
+        self.process = process.into();
+        self
+    }
+
     /// The next times after one, in milliseconds since 1970.
     ///
     /// # Errors

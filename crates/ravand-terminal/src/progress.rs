@@ -28,6 +28,24 @@ impl Progress {
         self.write(&first);
     }
 
+    /// Whether anything is shown.
+    pub fn is_shown(&self) -> bool {
+        self.screen.is_some()
+    }
+
+    /// Tells how far the work is, in percent, with a bar.
+    pub fn bar(&self, percent: usize, what: &str) {
+        const WIDTH: usize = 24;
+        let Some(screen) = self.screen else { return };
+        let percent = percent.min(100);
+        let full = percent * WIDTH / 100;
+        let bar = format!("{}{}", "█".repeat(full), "░".repeat(WIDTH - full));
+        let line = format!("{bar} {percent:>3} %  {}", screen::plain(what));
+        let first =
+            screen::wrapped(&line, screen.width.unwrap_or(80) - 1).into_iter().next().unwrap_or_default();
+        self.write(&first);
+    }
+
     /// Takes the line away, so that something else can be said.
     pub fn clear(&self) {
         if self.screen.is_some() {

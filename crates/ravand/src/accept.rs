@@ -23,6 +23,8 @@ pub struct RequestInfo {
     pub client: IpAddr,
     /// The form of answer the client wants.
     pub wants: Wants,
+    /// The trace that the request is part of.
+    pub(crate) traceparent: Option<HeaderValue>,
 }
 
 /// The form of answer a client wants.
@@ -55,6 +57,7 @@ impl RequestInfo {
             scheme: Scheme::Http,
             client: peer,
             wants: wants(request.uri(), request.headers().get(header::ACCEPT)),
+            traceparent: None,
         }
     }
 
@@ -110,10 +113,20 @@ pub(crate) fn accept<B>(
         peer
     };
     let wants = wants(uri, heads.accept);
-    let info =
-        RequestInfo { method: request.method().clone(), uri: uri.clone(), host, scheme, client, wants };
+    let info = RequestInfo {
+        method: request.method().clone(),
+        uri: uri.clone(),
+        host,
+        scheme,
+        client,
+        wants,
+        traceparent: heads.traceparent.cloned(),
+    };
     Ok((info, heads.cookie.cloned()))
 }
+
+/// Where a trace goes on: <https://www.w3.org/TR/trace-context/>.
+const TRACEPARENT: &str = "traceparent";
 
 /// The headers that every request is asked for, found in one pass.
 #[derive(Default)]
@@ -121,6 +134,7 @@ struct Heads<'a> {
     host: Option<&'a HeaderValue>,
     accept: Option<&'a HeaderValue>,
     cookie: Option<&'a HeaderValue>,
+    traceparent: Option<&'a HeaderValue>,
 }
 
 impl<'a> Heads<'a> {
@@ -136,6 +150,8 @@ impl<'a> Heads<'a> {
                 heads.accept.get_or_insert(value);
             } else if *name == header::COOKIE {
                 heads.cookie.get_or_insert(value);
+            } else if name == TRACEPARENT {
+                heads.traceparent.get_or_insert(value);
             }
         }
         Ok(heads)

@@ -3,7 +3,7 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use crate::bootstrap::Bootstraps;
 use crate::class_map::ClassMap;
@@ -49,6 +49,16 @@ pub(crate) struct Inner {
     pub migrator: crate::database::Migrator,
     #[cfg(feature = "views")]
     pub views: crate::view::Views,
+    pub processes: crate::process::Engine,
+}
+
+/// An application that may have ended.
+pub(crate) struct WeakApp(Weak<Inner>);
+
+impl WeakApp {
+    pub fn upgrade(&self) -> Option<App> {
+        self.0.upgrade().map(|inner| App(Arc::new(Handle(inner))))
+    }
 }
 
 impl App {
@@ -59,6 +69,10 @@ impl App {
     /// The same application behind a handle of its own.
     pub(crate) fn own_handle(&self) -> Self {
         Self(Arc::new(Handle(self.0.0.clone())))
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakApp {
+        WeakApp(Arc::downgrade(&self.0.0))
     }
 
     /// The application's name: that of its Cargo package.

@@ -26,6 +26,7 @@ pub struct Application {
     router: Option<Box<dyn Router>>,
     dispatcher: Option<Box<dyn Dispatcher>>,
     states: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
+    program: Option<ravand_process::Program>,
 }
 
 impl Application {
@@ -48,6 +49,7 @@ impl Application {
             router: None,
             dispatcher: None,
             states: HashMap::new(),
+            program: None,
         }
     }
 
@@ -93,6 +95,15 @@ impl Application {
         self
     }
 
+    /// The program that runs one process by `--process=ID`: for isolated processes, and where a process is queued and
+    /// no worker lives. [`Application::main`] takes the program that runs; one that starts the application itself has
+    /// none unless it names one, which must call `main` of the same application.
+    #[must_use]
+    pub fn program(mut self, path: impl Into<PathBuf>) -> Self {
+        self.program = Some(ravand_process::Program::new(path));
+        self
+    }
+
     /// Starts it: opens the database, brings its tables up to date, loads the packages.
     ///
     /// # Errors
@@ -123,6 +134,7 @@ impl Application {
             router: self.router,
             dispatcher: self.dispatcher,
             states: self.states,
+            program: self.program,
         };
         start(parts, reach).await
     }
@@ -136,7 +148,11 @@ impl Application {
     }
 
     /// Runs the command line: `serve` when no command is given.
-    pub fn main(self) -> ExitCode {
+    pub fn main(mut self) -> ExitCode {
+        if self.program.is_none() {
+            // Where the system does not tell, processes wait for a worker.
+            self.program = ravand_process::Program::this().ok();
+        }
         command::main(self)
     }
 }

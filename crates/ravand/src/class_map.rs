@@ -36,7 +36,7 @@ pub enum ClassKind {
     /// A listener with its methods.
     Listener { methods: &'static [ListenerMethod] },
     /// A process with its methods.
-    Process { methods: &'static [ProcessMethod] },
+    Process { methods: &'static [ProcessMethod], type_id: TypeId },
     /// An event's type.
     Event { type_id: TypeId, type_name: &'static str },
     /// A view with the template its struct names.
@@ -62,7 +62,7 @@ impl ClassKind {
             Self::Controller { actions, .. } => actions.iter().map(|action| action.name).collect(),
             Self::Middleware { methods } => methods.iter().map(|method| method.name).collect(),
             Self::Listener { methods } => methods.iter().map(|method| method.name).collect(),
-            Self::Process { methods } => methods.iter().map(|method| method.name).collect(),
+            Self::Process { methods, .. } => methods.iter().map(|method| method.name).collect(),
             Self::Event { .. } | Self::View { .. } => Vec::new(),
         }
     }
@@ -86,8 +86,9 @@ impl Class {
     }
 
     /// A class of processes.
-    pub fn process<T: ProcessMethods>(address: &'static str, file: &'static str, line: u32) -> Self {
-        Self { address, file, line, kind: ClassKind::Process { methods: T::METHODS } }
+    pub fn process<T: ProcessMethods + Any>(address: &'static str, file: &'static str, line: u32) -> Self {
+        let kind = ClassKind::Process { methods: T::METHODS, type_id: TypeId::of::<T>() };
+        Self { address, file, line, kind }
     }
 
     /// An event.
@@ -174,19 +175,27 @@ impl ClassMap {
             .ok_or_else(|| self.missing("listener", address))
     }
 
-    /// A process's method by its address, with the address as the class wrote it.
-    pub fn process(&self, address: &Address) -> Result<(ProcessMethod, Address)> {
+    /// A process's method by its address, with the address as the class wrote it: its one spelling.
+    pub fn process(&self, address: &Address) -> Result<(ProcessMethod, String)> {
         let key = AddressKey::of(self.method_of(address)?);
         for class in self.of(address) {
-            let ClassKind::Process { methods } = &class.kind else { continue };
+            let ClassKind::Process { methods, .. } = &class.kind else { continue };
             if let Some(method) = methods.iter().find(|method| AddressKey::of(method.name) == key) {
-                let written =
-                    Address::parse(&format!("{}@{}", class.address, method.name), address.package())
-                        .map_err(|error| Error::internal(error.to_string()))?;
-                return Ok((*method, written));
+                return Ok((*method, format!("{}@{}", class.address, method.name)));
             }
         }
         Err(self.missing("process", address))
+    }
+
+    /// The same by its type and the method's name.
+    pub fn process_of(&self, class: TypeId, method: &str) -> Option<(ProcessMethod, String)> {
+        self.classes.iter().find_map(|found| match found.kind {
+            ClassKind::Process { methods, type_id } if type_id == class => {
+                let method = methods.iter().find(|known| known.name == method)?;
+                Some((*method, format!("{}@{}", found.address, method.name)))
+            }
+            _ => None,
+        })
     }
 
     /// An event's type by its address.

@@ -27,6 +27,9 @@ struct Inner {
     cookie_header: Option<http::HeaderValue>,
     /// The seed of the forms' token, once it was asked for or changed in this request.
     csrf: OnceLock<Mutex<String>>,
+    /// The `traceparent` of the request, or of the process.
+    trace_before: Option<String>,
+    trace: OnceLock<String>,
 }
 
 /// What can be made from a context: the fields of listeners and processes, and their arguments.
@@ -41,15 +44,26 @@ pub trait FromContext: Sized {
 
 impl Context {
     pub(crate) fn of_request(app: App, request: RequestInfo, cookies: Option<http::HeaderValue>) -> Self {
-        Self::make(app, Some(request), cookies)
+        let trace = request.traceparent.as_ref().and_then(|trace| trace.to_str().ok()).map(str::to_owned);
+        Self::make(app, Some(request), cookies, trace)
+    }
+
+    /// The context of one run of a process, in the trace of who queued it.
+    pub(crate) fn of_run(app: App, run: &crate::Run) -> Self {
+        Self::make(app, None, None, run.traceparent().map(str::to_owned))
     }
 
     /// A context without a request: for processes, commands and tests.
     pub fn without_request(app: App) -> Self {
-        Self::make(app, None, None)
+        Self::make(app, None, None, None)
     }
 
-    fn make(app: App, request: Option<RequestInfo>, cookie_header: Option<http::HeaderValue>) -> Self {
+    fn make(
+        app: App,
+        request: Option<RequestInfo>,
+        cookie_header: Option<http::HeaderValue>,
+        trace_before: Option<String>,
+    ) -> Self {
         Self(Arc::new(Inner {
             app,
             request,
@@ -59,6 +73,8 @@ impl Context {
             token: Mutex::new(None),
             cookie_header,
             csrf: OnceLock::new(),
+            trace_before,
+            trace: OnceLock::new(),
         }))
     }
 
@@ -222,13 +238,32 @@ impl Context {
         other
     }
 
+    /// Where the trace of this request or run goes on (`traceparent` of W3C Trace Context): in what it asks of other
+    /// services, and in the processes that it queues. It continues the one that the request came with, or that the
+    /// process was queued with, and else begins here.
+    pub fn traceparent(&self) -> &str {
+        self.0.trace.get_or_init(|| crate::process::Trace::after(self.0.trace_before.as_deref()).to_string())
+    }
+
+    /// The engine of the application's processes: lists, counts, metrics, workers, schedules.
+    pub fn processes(&self) -> &crate::process::Processes {
+        self.0.app.processes()
+    }
+
     /// The connection to the database.
     ///
     /// # Errors
     /// When the application has no database.
     #[cfg(feature = "database")]
     pub fn db(&self) -> Result<crate::Db> {
-        crate::database::of(&self.0.app)
+        crate::database::of(self)
+    }
+
+    /// This context together with a transaction of SeaORM: a process that is saved there is there when it is committed.
+    /// A transaction that `db.begin()` began needs no such thing: it is a place of its own.
+    #[cfg(feature = "database")]
+    pub fn within<'a>(&self, transaction: &'a impl sea_orm::ConnectionTrait) -> crate::process::Within<'a> {
+        crate::process::Within::new(self.clone(), transaction)
     }
 }
 

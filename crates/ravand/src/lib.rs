@@ -44,7 +44,7 @@ mod package;
 mod plugin;
 #[doc(hidden)]
 pub mod private;
-mod process;
+pub mod process;
 mod redirects;
 mod response;
 mod router;
@@ -63,6 +63,8 @@ pub use app::App;
 pub use application::Application;
 pub use class_map::{Class, ClassKind};
 pub use context::{Context, FromContext};
+#[cfg(feature = "database")]
+pub use database::Transaction;
 pub use dispatcher::{ClassDispatcher, Dispatcher};
 pub use events::Event;
 pub use exceptions::Caught;
@@ -101,7 +103,8 @@ pub use tracing;
 pub mod prelude {
     pub use crate::controller::{Client, Param, Params};
     #[cfg(feature = "database")]
-    pub use crate::database::Db;
+    pub use crate::database::{Db, Transaction};
+    pub use crate::process::{Retry, secs};
     pub use crate::{
         Back, Context, Error, ErrorKind, Event as _, FieldErrors, Forward, Language, Options, Process,
         Response, Result, Run, Session, Storage, Token, UrlFor,

@@ -21,7 +21,10 @@ pub use crate::events::{Event, ListenerMethod, Listeners, done, downcast, event_
 #[cfg(feature = "database")]
 pub use crate::package::Migration;
 pub use crate::package::{Asset, File, Frontend, Package, PhraseFile};
-pub use crate::process::{Parameters, ProcessMethod, ProcessMethods, Run, outcome};
+pub use crate::process::{
+    Outcome, Parameters, ParametersOf, Process, ProcessMethod, ProcessMethods, ProcessOptions, Run, no_texts,
+    outcome, texts,
+};
 pub use crate::response::{ViewClass, view, view_response};
 pub use axum::response::IntoResponse;
 pub use ravand_core::{Response, Result, View};

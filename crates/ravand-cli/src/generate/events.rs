@@ -19,7 +19,7 @@ const BASE: [(&str, &str, &[&str]); 4] = [
     ),
     ("packages/base/events", "request", &["RequestAccepted", "Routed", "Dispatched", "Responded"]),
     ("packages/base/view/events", "view", &["BeforeLoad", "DynamicData", "AfterLoad", "AfterOutput"]),
-    ("packages/base/processes/events", "process", &["Started", "Finished"]),
+    ("packages/base/processes/events", "process", &["Started", "Finished", "GivenUp"]),
 ];
 
 /// An event, and where it is in Rust.

@@ -34,14 +34,20 @@ pub(super) fn block(
     arguments: &TokenStream,
     item: &TokenStream,
 ) -> Result<ItemImpl, TokenStream> {
-    let refuse = |error: Error| {
-        let error = error.to_compile_error();
-        quote! { #item #error }
-    };
     if !arguments.is_empty() {
         let text = format!("`#[{attribute}]` takes no arguments");
-        return Err(refuse(Error::new_spanned(arguments, text)));
+        return Err(refuse(item, Error::new_spanned(arguments, text)));
     }
+    block_with_arguments(attribute, derive, item)
+}
+
+/// The same under an attribute whose arguments are somebody else's to read.
+pub(super) fn block_with_arguments(
+    attribute: &str,
+    derive: &str,
+    item: &TokenStream,
+) -> Result<ItemImpl, TokenStream> {
+    let refuse = |error: Error| refuse(item, error);
     let block = syn::parse2::<ItemImpl>(item.clone()).map_err(|_| {
         let text = format!(
             "`#[{attribute}]` stands on a block of methods, `impl Name {{ … }}`; \
@@ -54,6 +60,11 @@ pub(super) fn block(
     })?;
     check_block(attribute, &block).map_err(refuse)?;
     Ok(block)
+}
+
+fn refuse(item: &TokenStream, error: Error) -> TokenStream {
+    let error = error.to_compile_error();
+    quote! { #item #error }
 }
 
 fn check_block(attribute: &str, block: &ItemImpl) -> syn::Result<()> {

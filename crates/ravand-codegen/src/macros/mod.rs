@@ -11,6 +11,7 @@ mod input;
 mod listener;
 mod methods;
 mod process;
+mod process_options;
 mod view;
 
 pub use actions::{controller, middleware};

@@ -12,7 +12,7 @@ use crate::scan::modules::ident;
 use crate::scan::package::{Package, PackageClass};
 
 /// The framework's own events: their addresses and where they are in Rust.
-const BASE_EVENTS: [(&str, &str); 14] = [
+const BASE_EVENTS: [(&str, &str); 15] = [
     ("packages/base/events/PackageLoad", "package::PackageLoad"),
     ("packages/base/events/PackageLoaded", "package::PackageLoaded"),
     ("packages/base/events/PackageRegistered", "package::PackageRegistered"),
@@ -27,6 +27,7 @@ const BASE_EVENTS: [(&str, &str); 14] = [
     ("packages/base/view/events/AfterOutput", "view::AfterOutput"),
     ("packages/base/processes/events/Started", "process::Started"),
     ("packages/base/processes/events/Finished", "process::Finished"),
+    ("packages/base/processes/events/GivenUp", "process::GivenUp"),
 ];
 
 /// A listener and its event as Rust paths.

@@ -8,6 +8,7 @@ mod names;
 mod phrases;
 mod phrases_languages;
 mod routes;
+mod schedules;
 mod templates;
 mod templates_calls;
 mod templates_views;
@@ -28,5 +29,6 @@ pub(crate) fn check(world: &World<'_>, package: &Package, problems: &mut Problem
     routes::check(world, package, problems);
     events::check(world, package, problems);
     views::check(world, package, problems);
+    schedules::check(world, package, problems);
     code::check(world, package, problems);
 }

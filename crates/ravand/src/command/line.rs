@@ -7,6 +7,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use ravand_terminal::Colour;
 
+use super::process::ProcessCommand;
 use crate::Application;
 
 /// The whole command line.
@@ -31,6 +32,19 @@ pub(super) enum Command {
         /// The address, instead of the option `server.address`
         #[arg(long)]
         address: Option<IpAddr>,
+    },
+    /// Run processes in the background, beside `serve` or on another host
+    Worker {
+        /// Take from this queue only, with so many runs at once; may be given several times
+        #[arg(long = "queue", value_name = "NAME[=RUNS]")]
+        queues: Vec<String>,
+    },
+    /// Run, start, list, end processes
+    Process {
+        #[command(flatten)]
+        form: Form,
+        #[command(subcommand)]
+        command: ProcessCommand,
     },
     /// List the rules in the order in which they are tried, or find the rule of a request
     Routes {
@@ -181,7 +195,7 @@ impl Kind {
 }
 
 /// What stands below the help of each command: its path, and lines in which `{}` is the program.
-const EXAMPLES: [(&[&str], &str); 14] = [
+const EXAMPLES: [(&[&str], &str); 27] = [
     (
         &[],
         "Examples:
@@ -193,7 +207,7 @@ const EXAMPLES: [(&[&str], &str); 14] = [
 
 Options come from ravand.toml and the environment, as in RAVAND__SERVER__PORT=9000.
 Colours are for terminals, and not with NO_COLOR. Every listing has --json.
-Exit codes: 0 all is well, 1 something is wrong or was not found, 2 bad usage.",
+Exit codes: 0 all is well, 1 something is wrong or was not found, 2 bad usage, 124 waiting ran out.",
     ),
     (
         &["serve"],
@@ -202,8 +216,112 @@ Exit codes: 0 all is well, 1 something is wrong or was not found, 2 bad usage.",
   {} serve --address 0.0.0.0 --port 80
   RAVAND__DEVELOPMENT=false {} serve
 
-Ctrl-C or SIGTERM stops it: running requests may finish for `server.grace` seconds.
+A worker works inside of it, unless `processes.workers` is false.
+Ctrl-C or SIGTERM stops it: running requests may finish for `server.grace` seconds, running processes for
+`processes.grace` seconds.
 Exit codes: 0 stopped by a signal, 1 it could not start, 2 bad usage.",
+    ),
+    (
+        &["worker"],
+        "Examples:
+  {} worker                             all queues, as [processes] in ravand.toml says
+  {} worker --queue mail=20             one queue, twenty runs at once
+
+Ctrl-C or SIGTERM stops it: it takes nothing more, runs may finish for `processes.grace` seconds, then they
+are interrupted, and what is not done goes back to its queue. A second signal waits for nothing.
+Exit codes: 0 stopped by a signal, 1 it could not start or was stopped twice, 2 bad usage.",
+    ),
+    (
+        &["process"],
+        "Examples:
+  {} process run packages/email/processes/Email@send --send_to=client@example.com
+  {} process start packages/email/processes/Email@send --send_to=client@example.com
+  {} process list --state failed
+  {} process wait 7 --for 10
+
+Exit codes: 0 done, 1 the process failed, 2 unknown or bad usage, 124 waiting ran out.",
+    ),
+    (
+        &["process", "run"],
+        "The response is printed as JSON. On a terminal there are its progress and what it writes, too.
+The first Ctrl-C asks it to end; a second one ends the program.
+
+Examples:
+  {} process run packages/ticketing/processes/Tickets@auto_close
+  {} process run 7                      one that is saved or waits
+  {} --process=packages/ticketing/processes/Tickets@auto_close
+
+Exit codes: 0 done, 1 it failed, 2 unknown or bad usage.",
+    ),
+    (
+        &["process", "start"],
+        "Options stand before the name: behind it all is the process's.
+
+Examples:
+  {} process start packages/email/processes/Email@send --send_to=client@example.com
+  {} process start --in 1h --queue slow packages/ticketing/processes/Tickets@auto_close
+  {} process start --wait 10 packages/ticketing/processes/Tickets@auto_close
+
+Exit codes: 0 queued (with --wait: done), 1 it failed, 2 unknown or bad usage, 124 waiting ran out.",
+    ),
+    (
+        &["process", "list"],
+        "Examples:
+  {} process list
+  {} process list --state failed --state lost
+  {} process list --name packages/email/processes/Email@send --json",
+    ),
+    (
+        &["process", "counts"],
+        "Examples:
+  {} process counts
+  {} process counts --json | jq '.queues[] | select(.queued > 100)'",
+    ),
+    (
+        &["process", "show"],
+        "Examples:
+  {} process show 7
+  {} process show 7 --json | jq .response",
+    ),
+    (
+        &["process", "wait"],
+        "Examples:
+  {} process wait 7
+  {} process wait 7 --for 5m
+
+Exit codes: 0 done, 1 it failed, 2 unknown or bad usage, 124 waiting ran out.",
+    ),
+    (
+        &["process", "stop"],
+        "Examples:
+  {} process stop 7
+  {} process stop 7 --signal kill --limit 0
+
+Exit codes: 0 it has ended, 2 unknown or bad usage, 124 it has not.",
+    ),
+    (
+        &["process", "interrupt"],
+        "Examples:
+  {} process interrupt 7",
+    ),
+    (
+        &["process", "retry"],
+        "Examples:
+  {} process retry 7
+
+Exit codes: 0 queued again, 1 its state does not allow it, 2 unknown or bad usage.",
+    ),
+    (
+        &["process", "prune"],
+        "Examples:
+  {} process prune --older-than 30d
+  {} process prune --keep 1000 --queue mail",
+    ),
+    (
+        &["process", "schedules"],
+        "Examples:
+  {} process schedules
+  {} process schedules --next 3 --json",
     ),
     (
         &["routes"],

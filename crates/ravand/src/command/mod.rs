@@ -10,6 +10,7 @@ mod process;
 mod serve;
 #[cfg(all(test, feature = "sqlite", feature = "views", feature = "translate"))]
 mod tests;
+mod worker;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -30,6 +31,7 @@ pub(crate) enum End {
     Done,
     Failed,
     BadUsage,
+    TimedOut,
 }
 
 /// Runs the command line of this program's arguments.
@@ -44,6 +46,7 @@ pub(crate) fn main(application: Application) -> ExitCode {
         Ok(End::Done) => ExitCode::SUCCESS,
         Ok(End::Failed) => ExitCode::from(1),
         Ok(End::BadUsage) => ExitCode::from(2),
+        Ok(End::TimedOut) => ExitCode::from(124),
         Err(error) => fail(&error),
     }
 }
@@ -53,7 +56,7 @@ async fn run(application: Application, arguments: Vec<OsString>) -> Result<End> 
     Colour::of_arguments(words).choose();
     if let Some(call) = process::Call::parse(&arguments) {
         log_to_stderr("warn");
-        return process::run(application, call).await;
+        return process::call(application, call).await;
     }
     let command = line::command(&application);
     let line = command.try_get_matches_from(arguments).and_then(|matches| Line::from_arg_matches(&matches));
@@ -70,6 +73,14 @@ async fn run(application: Application, arguments: Vec<OsString>) -> Result<End> 
         Command::Serve { port, address } => {
             log_to_stderr("info");
             return serve::run(application, port, address).await;
+        }
+        Command::Worker { queues } => {
+            log_to_stderr("info");
+            return worker::run(application, &queues).await;
+        }
+        Command::Process { form, command } => {
+            log_to_stderr("warn");
+            return process::run(application, command, form.json).await;
         }
         Command::Routes { form, command } => {
             let (app, form) = (wiring(application).await?, As::asked(form.json));
@@ -130,6 +141,17 @@ fn moment(unix: i64) -> String {
     let (date, time) = (at.date(), at.time());
     let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
     format!("{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02} UTC", time.hour(), time.minute(), time.second())
+}
+
+/// Milliseconds since 1970 as [`moment`] shows seconds.
+fn millis(at: i64) -> String {
+    moment(at.div_euclid(1000))
+}
+
+/// Milliseconds since 1970 as the time of the day in UTC.
+fn clock(at: i64) -> String {
+    let seconds = at.div_euclid(1000).rem_euclid(86_400);
+    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
 fn log_to_stderr(default: &str) {

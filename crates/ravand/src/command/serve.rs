@@ -1,26 +1,43 @@
-//! `serve`: the application over HTTP until a signal stops it.
+//! `serve`: the application over HTTP, with a worker inside, until a signal stops both.
 
 use std::net::IpAddr;
 
 use ravand_core::Result;
+use tokio::sync::watch;
 
-use super::End;
 use super::output::say;
+use super::{End, worker};
 use crate::{Application, server};
 
 pub(super) async fn run(application: Application, port: Option<u16>, address: Option<IpAddr>) -> Result<End> {
     let front = application.start().await?;
     let settings = front.app().0.settings.server.clone();
     let listener = server::listen(address.unwrap_or(settings.address), port.unwrap_or(settings.port)).await?;
+    let app = front.app().clone();
+    let working = worker::inside(&app).await?;
     // The port is known only now when it was 0: any that is free.
     let bound = listener.local_addr()?;
-    say(&format!("{} is on http://{bound}", front.app().name()))?;
+    say(&format!("{} is on http://{bound}", app.name()))?;
     #[cfg(feature = "database")]
-    if let Some(database) = front.app().0.database.clone() {
+    if let Some(database) = app.0.database.clone() {
         tokio::spawn(prune_sessions(database));
     }
-    let app = front.app().clone();
-    server::serve(listener, front, server::signal()).await;
+    let stop = watch::Sender::new(false);
+    let stopped = |mut stop: watch::Receiver<bool>| async move {
+        // The sender outlives both.
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    let serving = server::serve(listener, front, stopped(stop.subscribe()));
+    let working = async {
+        let Some(working) = working else { return };
+        stopped(stop.subscribe()).await;
+        worker::ended(working.stop().await);
+    };
+    let signal = async {
+        server::signal().await;
+        stop.send_replace(true);
+    };
+    tokio::join!(serving, working, signal);
     app.close().await;
     say("stopped")?;
     Ok(End::Done)

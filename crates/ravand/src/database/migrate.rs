@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ravand_core::Problem;
-use sea_orm::{DatabaseConnection, DbErr, EntityTrait, QueryOrder};
+use sea_orm::{DatabaseConnection, DbBackend, DbErr, EntityTrait, QueryOrder};
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::{MigratorTraitSelf, seaql_migrations as records};
 
@@ -118,7 +118,10 @@ impl MigrationTrait for Named {
 
 /// The framework's own tables.
 pub(crate) fn base_migrations() -> Vec<Migration> {
-    vec![Migration::new("m0001_options_and_sessions", Box::new(OptionsAndSessions))]
+    vec![
+        Migration::new("m0001_options_and_sessions", Box::new(OptionsAndSessions)),
+        Migration::new("m0002_processes", Box::new(Processes)),
+    ]
 }
 
 struct OptionsAndSessions;
@@ -156,5 +159,43 @@ impl MigrationTrait for OptionsAndSessions {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.drop_table(Table::drop().table("base_sessions").to_owned()).await?;
         manager.drop_table(Table::drop().table("base_options").to_owned()).await
+    }
+}
+
+/// The tables of processes, where the database can keep them.
+struct Processes;
+
+impl MigrationName for Processes {
+    fn name(&self) -> &str {
+        "m0002_processes"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Processes {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for statement in process_schema(manager.get_database_backend()) {
+            manager.get_connection().execute_unprepared(statement).await?;
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for table in ["schedules", "workers", "logs", "attempts"] {
+            let table = format!("base_process_{table}");
+            manager.drop_table(Table::drop().table(table).if_exists().to_owned()).await?;
+        }
+        manager.drop_table(Table::drop().table("base_processes").if_exists().to_owned()).await
+    }
+}
+
+/// The statements that make them.
+fn process_schema(backend: DbBackend) -> &'static [&'static str] {
+    match backend {
+        #[cfg(feature = "sqlite")]
+        DbBackend::Sqlite => ravand_process::store::sqlite::SCHEMA,
+        #[cfg(feature = "postgres")]
+        DbBackend::Postgres => ravand_process::store::postgres::SCHEMA,
+        _ => &[],
     }
 }

@@ -5,57 +5,25 @@ pub(crate) mod options;
 pub(crate) mod sessions;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod transaction;
+
+pub use transaction::{Db, Transaction};
 
 pub(crate) use migrate::{Migrator, Standing, base_migrations};
 
-use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ravand_core::{Error, Result};
-use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 
-use crate::App;
 use crate::context::{Context, FromContext, from_request_by_context};
 use crate::options::DatabaseSettings;
 
-/// The connection to the database: an extractor, and a field of listeners and processes. SeaORM's operations
-/// take it as `&*db`, or by reference.
-#[derive(Clone, Debug)]
-pub struct Db(DatabaseConnection);
-
-impl Deref for Db {
-    type Target = DatabaseConnection;
-
-    fn deref(&self) -> &DatabaseConnection {
-        &self.0
-    }
-}
-
-impl Db {
-    /// Begins a transaction that writes.
-    ///
-    /// SQLite takes the lock for writing at once (`BEGIN IMMEDIATE`) and waits for it as long as the busy
-    /// timeout says. A transaction that reads first and writes later, as SeaORM's own `begin` allows it, fails
-    /// instead of waiting when another one wrote in between. On other databases it is SeaORM's own.
-    ///
-    /// # Errors
-    /// When the database refuses, or the lock is not free in time.
-    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
-        let mode = Some(SqliteTransactionMode::Immediate);
-        self.0
-            .begin_with_options(TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() })
-            .await
-    }
-}
-
 /// The application's connection.
-pub(crate) fn of(app: &App) -> Result<Db> {
-    let connection = app.0.database.clone();
-    connection.map(Db).ok_or_else(|| {
+pub(crate) fn of(cx: &Context) -> Result<Db> {
+    let connection = cx.app().0.database.clone();
+    connection.map(|connection| Db::new(connection, cx.clone())).ok_or_else(|| {
         Error::internal("the application has no database: set the option `database.url`, as in `sqlite://storage/app.sqlite`")
     })
 }
@@ -187,7 +155,7 @@ pub(crate) fn fault(error: sea_orm::DbErr) -> Error {
 
 impl FromContext for Db {
     async fn from_context(cx: &Context) -> Result<Self> {
-        of(cx.app())
+        of(cx)
     }
 }
 

@@ -9,7 +9,7 @@ use super::{package, process, request, view};
 type Known = (&'static str, fn() -> TypeId, &'static str);
 
 /// Address and type of each, and when it fires. The build's table is the same.
-const BASE: [Known; 14] = [
+const BASE: [Known; 15] = [
     ("packages/base/events/PackageLoad", TypeId::of::<package::PackageLoad>, "a package's turn has come"),
     (
         "packages/base/events/PackageLoaded",
@@ -43,7 +43,12 @@ const BASE: [Known; 14] = [
     ),
     ("packages/base/view/events/AfterOutput", TypeId::of::<view::AfterOutput>, "the page is rendered"),
     ("packages/base/processes/events/Started", TypeId::of::<process::Started>, "a process begins to run"),
-    ("packages/base/processes/events/Finished", TypeId::of::<process::Finished>, "it has ended"),
+    ("packages/base/processes/events/Finished", TypeId::of::<process::Finished>, "a run of it has ended"),
+    (
+        "packages/base/processes/events/GivenUp",
+        TypeId::of::<process::GivenUp>,
+        "it has failed or was lost for good",
+    ),
 ];
 
 /// The type of one of the framework's own events.

@@ -15,7 +15,8 @@
 //! | [`view::AfterLoad`] | the template and its data are known | data for it |
 //! | [`view::AfterOutput`] | the page is rendered | the page |
 //! | [`process::Started`] | a process begins to run | nothing |
-//! | [`process::Finished`] | it has ended | nothing |
+//! | [`process::Finished`] | a run of it has ended | nothing |
+//! | [`process::GivenUp`] | it has failed or was lost for good | nothing |
 
 use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;

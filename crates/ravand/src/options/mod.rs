@@ -2,11 +2,13 @@
 
 mod mounts;
 mod origin;
+mod processes;
 mod section;
 mod settings;
 
 pub(crate) use mounts::PackageMount;
 pub(crate) use origin::{PREFIX as VARIABLES, Part};
+pub(crate) use processes::ProcessSettings;
 #[cfg(feature = "database")]
 pub(crate) use settings::DatabaseSettings;
 pub(crate) use settings::{LastSlash, RouterSettings, SHORTEST_SECRET, SchemePolicy, Settings, Www};

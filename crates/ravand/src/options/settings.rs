@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::mounts::PackageMount;
 use super::origin::Part;
+use super::processes::ProcessSettings;
 use super::section::Section;
 use crate::{Language, Options};
 
@@ -25,6 +26,7 @@ pub(crate) struct Settings {
     pub security: Security,
     pub theme: Option<String>,
     pub mounts: Vec<PackageMount>,
+    pub processes: ProcessSettings,
     #[cfg(feature = "database")]
     pub database: DatabaseSettings,
 }
@@ -144,8 +146,8 @@ pub(crate) struct DatabaseSettings {
 }
 
 /// The tables and options of the framework, as they stand outside tables.
-const TABLES: [&str; 8] =
-    ["server", "router", "translator", "session", "security", "view", "database", "packages"];
+const TABLES: [&str; 9] =
+    ["server", "router", "translator", "session", "security", "view", "processes", "database", "packages"];
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; \
                       form-action 'self'; frame-ancestors 'self'";
 /// Fewer characters make no secret.
@@ -180,6 +182,7 @@ impl Settings {
             security: Security::read(Section::open(options, "security", &mut problems)),
             theme: theme(Section::open(options, "view", &mut problems)),
             mounts: super::mounts::read(options, &mut problems),
+            processes: ProcessSettings::read(Section::open(options, "processes", &mut problems)),
             #[cfg(feature = "database")]
             database: DatabaseSettings::read(Section::open(options, "database", &mut problems)),
         };

@@ -1,153 +1,98 @@
-//! Processes: units of work that answer with a response, called by their address.
+//! Processes: units of work that answer with a response. A process is a record in the application's database and a
+//! method that runs it: here or in another program, now or later.
+//!
+//! ```
+//! use ravand::prelude::*;
+//!
+//! #[derive(Processes)]
+//! pub struct Email {
+//!     options: Options, // a field comes from the context, and is made for each run
+//! }
+//!
+//! /// A mail.
+//! #[derive(Serialize, Deserialize)]
+//! pub struct Mail {
+//!     send_to: String,
+//! }
+//!
+//! #[process(queue = "mail")]
+//! impl Email {
+//!     /// Sends a mail.
+//!     #[process(attempts = 5, backoff = "2s..1h", time_limit = "1m")]
+//!     pub async fn send(&self, mail: Mail, run: &Run) -> Result<Response> {
+//!         run.log(format!("connecting for {}", mail.send_to));
+//!         run.progress(50).await?;
+//!         run.check_interruption().await?;
+//!         Ok(Response::new(true))
+//!     }
+//! }
+//!
+//! async fn example(cx: &Context, mail: Mail) -> Result<bool> {
+//!     // By the method: rustc checks the name and the parameters.
+//!     let process = Email::send(mail).background_run(cx).await?;
+//!     // By its address: the build checks it, where it is a literal.
+//!     // let process = Process::new("packages/email/processes/Email@send").parameters(&mail)?.save(cx).await?;
+//!     process.wait_for(secs(10)).await
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! What `#[process(…)]` takes, on the block for all of its methods or on one method:
+//!
+//! | option | what it says | without it |
+//! |---|---|---|
+//! | `queue = "mail"` | where it waits | `default` |
+//! | `priority = 10` | the greater, the sooner | 0 |
+//! | `attempts = 5` | how many runs may end with an error | 1: an error is not retried |
+//! | `backoff = "2s..1h"` | how long it waits before another attempt: doubling, from … to; or always the same | `"1s..1h"` |
+//! | `time_limit = "10m"` | how long a run may take | as long as it likes |
+//! | `restarts = 1` | how often it is started again after a run was cut off (a crash) | 3 |
+//! | `at_most_once` | never started again after a run was cut off: its record says that it was lost | |
+//! | `isolated` | each run is an OS process of its own, with a pid and signals | a task of its worker |
+//! | `unique = "waiting"` | no second one with the same parameters until this one begins; `"unended"`: until it ended; `"10m"`: for so long | |
+//! | `on_taken = "existing"` | a second one: `"reject"` is an error, `"existing"` stands for it, `"replace"` takes the place of one that waits | `"reject"` |
+//!
+//! Processes are kept in the application's database: SQLite in a file, or PostgreSQL. Without one, with SQLite in
+//! memory, and with MySQL they live in memory: they end with the program, a schedule fires in every program, and
+//! `background_run` needs a worker of the same program (`serve` has one).
 
+mod draft;
+mod engine;
+mod handle;
+mod method;
 mod parameters;
-mod run;
+mod place;
+mod schedules;
+mod texts;
+mod trace;
 
-pub use parameters::Parameters;
-pub use run::Run;
-
-use ravand_core::{Address, Error, Response, Result};
-use serde::Serialize;
-use serde_json::{Map, Value};
-
-use crate::Context;
-use crate::events::Event;
-use crate::events::process::{Finished, Started};
-use crate::private::BoxFuture;
-
-/// A process that is about to run: its address and its parameters.
-///
-/// ```no_run
-/// # async fn example(cx: &ravand::Context) -> ravand::Result<()> {
-/// use ravand::Process;
-/// let response = Process::new("packages/ticketing/processes/tickets@auto_close").call(cx).await?;
-/// assert!(response.status());
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone, Debug)]
-pub struct Process {
-    name: String,
-    parameters: Parameters,
-}
-
-/// What `#[process]` adds to a type: its methods.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no process",
-    note = "write `#[process]` above its `impl`"
-)]
-pub trait ProcessMethods {
-    /// The methods, in the order of the file.
-    const METHODS: &'static [ProcessMethod];
-}
-
-/// One method of a class of processes.
-#[derive(Clone, Copy)]
-pub struct ProcessMethod {
-    /// The method's name.
-    pub name: &'static str,
-    /// Makes the class and calls the method.
-    pub call: for<'a> fn(Parameters, &'a Run, &'a Context) -> BoxFuture<'a, Result<Response>>,
-}
-
-impl Process {
-    /// A process by the address of its method; one without `packages/` needs [`Process::of_package`].
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), parameters: Parameters::Json(Map::new()) }
-    }
-
-    /// A process by its address as the files of `package` write it.
-    pub fn of_package(package: &str, name: &str) -> Result<Self> {
-        let address = Address::parse(name, package).map_err(|error| Error::bad_request(error.to_string()))?;
-        Ok(Self::new(address.as_str()))
-    }
-
-    /// Gives it its parameters: a struct or map that serialises to a JSON object.
-    ///
-    /// # Errors
-    /// When it serialises to anything else.
-    pub fn parameters(mut self, parameters: &impl Serialize) -> Result<Self> {
-        match serde_json::to_value(parameters)? {
-            Value::Object(map) => self.parameters = Parameters::Json(map),
-            Value::Null => self.parameters = Parameters::Json(Map::new()),
-            other => {
-                return Err(Error::internal(format!(
-                    "the parameters of `{}` are an object; found {other}",
-                    self.name
-                )));
-            }
-        }
-        Ok(self)
-    }
-
-    /// Gives it its parameters as texts, such as those of a command line.
-    pub fn text_parameters(mut self, pairs: Vec<(String, String)>) -> Self {
-        self.parameters = Parameters::Text(pairs);
-        self
-    }
-
-    /// Runs it here and now, and gives its response.
-    ///
-    /// # Errors
-    /// When there is no process of this name (the nearest is told), its parameters do not fit, or it fails.
-    pub async fn call(self, cx: &Context) -> Result<Response> {
-        self.call_with(&Run::new(), cx).await
-    }
-
-    /// Runs it here and now under a run that the caller can watch and interrupt.
-    ///
-    /// # Errors
-    /// As [`Process::call`].
-    pub async fn call_with(self, run: &Run, cx: &Context) -> Result<Response> {
-        let address = Address::parse(&self.name, "base")
-            .map_err(|error| Error::not_found(format!("`{}` is no process address: {error}", self.name)))?;
-        let (method, address) = cx.app().0.classes.process(&address)?;
-        Started { name: address.to_string() }.trigger(cx).await?;
-        let response = (method.call)(self.parameters, run, cx).await;
-        let succeeded = response.as_ref().is_ok_and(Response::status);
-        if succeeded {
-            run.finish();
-        }
-        Finished { name: address.to_string(), succeeded }.trigger(cx).await?;
-        response
-    }
-}
-
-/// What a process's method may return.
-#[diagnostic::on_unimplemented(
-    message = "a process returns `Response`, `Result<Response>` or `Result<()>`, not `{Self}`"
-)]
-pub trait Outcome {
-    /// The response.
-    fn into_outcome(self) -> Result<Response>;
-}
-
-/// What a process's value says.
+pub use draft::{Process, background_run_all};
+pub use handle::{Handle, wait_all};
 #[doc(hidden)]
-pub fn outcome(value: impl Outcome) -> Result<Response> {
-    value.into_outcome()
-}
+pub use method::outcome;
+pub use method::{Outcome, ProcessMethod, ProcessMethods, ProcessOptions};
+pub use parameters::{Given, Parameters, ParametersOf};
+pub use place::Place;
+#[cfg(feature = "database")]
+pub use place::Within;
+pub use ravand_process::{
+    Attempt, AttemptOutcome, Backoff, CatchUp, Count, Filter, Histogram, Id, Level, LogLine, OnTaken,
+    Presence, Processes, QueueMetrics, Record, Retention, Retry, Run, RunTransaction, Schedule, Signal,
+    State, Status, UniqueScope, Worker, Working,
+};
+pub use texts::Text;
+#[doc(hidden)]
+pub use texts::{no_texts, texts};
 
-impl Outcome for Response {
-    fn into_outcome(self) -> Result<Response> {
-        Ok(self)
-    }
-}
+pub(crate) use engine::{Engine, Kept, Link, Parts, start};
+pub(crate) use schedules::{planned, write as write_schedules};
+pub(crate) use trace::Trace;
 
-impl Outcome for () {
-    fn into_outcome(self) -> Result<Response> {
-        Ok(Response::new(true))
-    }
-}
-
-impl<T: Outcome, E: Into<Error>> Outcome for Result<T, E> {
-    fn into_outcome(self) -> Result<Response> {
-        self.map_err(Into::into).and_then(Outcome::into_outcome)
-    }
-}
-
-impl std::fmt::Debug for ProcessMethod {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ProcessMethod").field("name", &self.name).finish_non_exhaustive()
-    }
+/// A number of seconds, as waits are given.
+///
+/// ```
+/// assert_eq!(ravand::process::secs(10), std::time::Duration::from_secs(10));
+/// ```
+pub const fn secs(seconds: u64) -> std::time::Duration {
+    std::time::Duration::from_secs(seconds)
 }

@@ -22,10 +22,12 @@ use crate::class_map::ClassMap;
 use crate::dispatcher::{ClassDispatcher, Dispatcher};
 use crate::events::ListenerTable;
 use crate::events::package::{PackageLoad, PackageLoaded, PackageRegistered, PackagesLoaded};
+use crate::events::process::GivenUp;
 use crate::exceptions::ExceptionRoutes;
 use crate::options::{Options, Settings};
 use crate::package::{LoadedPackage, Package};
 use crate::plugin::Plugin;
+use crate::process;
 use crate::router::{RouteTable, Router, RuleRouter};
 use crate::session::{SessionSettings, Store};
 use crate::{App, Context, Event};
@@ -41,6 +43,8 @@ pub(crate) struct Parts {
     pub router: Option<Box<dyn Router>>,
     pub dispatcher: Option<Box<dyn Dispatcher>>,
     pub states: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
+    /// What runs one process by `--process=ID`.
+    pub program: Option<ravand_process::Program>,
 }
 
 /// How much of the start a command needs.
@@ -119,6 +123,17 @@ pub(crate) async fn start(parts: Parts, reach: Reach) -> Result<App> {
         age: Duration::hours(settings.session.hours),
         secure: settings.session.secure.unwrap_or(https),
     };
+    let link = process::Link::default();
+    let processes = process::start(process::Parts {
+        classes: &classes,
+        settings: &settings,
+        #[cfg(feature = "database")]
+        database: database.as_ref(),
+        program: parts.program,
+        hears_given_up: listeners.heard(TypeId::of::<GivenUp>()),
+        link: link.clone(),
+    })
+    .await?;
     let app = App::new(Inner {
         name: parts.name,
         root: parts.root,
@@ -144,7 +159,10 @@ pub(crate) async fn start(parts: Parts, reach: Reach) -> Result<App> {
         migrator,
         #[cfg(feature = "views")]
         views,
+        processes,
     });
+    link.set(&app);
+    process::planned(&app)?;
     if reach == Reach::All {
         announce(&app).await?;
     }

@@ -34,14 +34,6 @@ pub enum Security {
     None,
 }
 
-/// Whether mails go to a server, and not into files.
-///
-/// # Errors
-/// When the option is there and not right.
-pub fn is_smtp(app: &App) -> Result<bool> {
-    Ok(app.options().get::<Smtp>("packages.email.smtp")?.is_some())
-}
-
 /// Sends a message.
 ///
 /// # Errors

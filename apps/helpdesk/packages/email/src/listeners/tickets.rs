@@ -1,40 +1,39 @@
 //! Mails to the authors of tickets, each in the author's own language.
 
 use ravand::prelude::*;
-use ravand::tracing;
+use ravand::process::{Handle, State};
 use ticketing::events::answered::Answered;
 use ticketing::events::closed::Closed;
 use ticketing::events::opened::Opened;
-use ticketing::events::request_done::RequestDone;
+use ticketing::events::request_done::{How, RequestDone, Told};
 use ticketing::models::ticket;
 
-use crate::libraries::transport;
-use crate::processes::email::Mail;
+use crate::processes::email::{Email, Mail};
 
-/// Tells the authors of tickets what happens with them. A mail that cannot be sent is logged; it never breaks
-/// what caused it.
+/// Tells the authors of tickets what happens with them: each mail is a process that is queued in the transaction of what
+/// it tells of, so that one is there if and only if the other is.
 #[derive(Listeners)]
 pub struct Tickets;
 
 #[listener]
 impl Tickets {
     /// The ticket has arrived.
-    pub async fn opened(&self, event: &mut Opened, cx: &Context) {
-        tell(cx, &event.ticket, "opened", "", &event.body).await;
+    pub async fn opened(&self, event: &mut Opened, cx: &Context) -> Result<()> {
+        tell(&event.transaction, write(cx, &event.ticket, "opened", "", &event.body)?).await
     }
 
     /// The staff answered.
-    pub async fn answered(&self, event: &mut Answered, cx: &Context) {
-        tell(cx, &event.ticket, "answered", &event.author, &event.body).await;
+    pub async fn answered(&self, event: &mut Answered, cx: &Context) -> Result<()> {
+        tell(&event.transaction, write(cx, &event.ticket, "answered", &event.author, &event.body)?).await
     }
 
     /// The ticket is closed.
-    pub async fn closed(&self, event: &mut Closed, cx: &Context) {
+    pub async fn closed(&self, event: &mut Closed, cx: &Context) -> Result<()> {
         let phrase = if event.automatically { "closed_by_itself" } else { "closed" };
-        tell(cx, &event.ticket, phrase, "", "").await;
+        tell(&event.transaction, write(cx, &event.ticket, phrase, "", "")?).await
     }
 
-    /// The request has been done. The staff waits for this mail, to see whether it is sent.
+    /// The request has been done. The staff may wait for this mail, to see whether it is sent: the seed's three forms.
     pub async fn request_done(&self, event: &mut RequestDone, cx: &Context) -> Result<()> {
         let mail = Mail {
             sender: sender(cx)?,
@@ -43,31 +42,47 @@ impl Tickets {
             subject: None,
             body: None,
         };
-        let process = Process::new("packages/email/processes/Email@send").parameters(&mail)?;
-        event.told = process.call(cx).await?.status();
+        event.told = Some(match event.how {
+            // By its address, as the seed does it.
+            How::Background => {
+                let process = Process::new("packages/email/processes/Email@send");
+                let process = process.parameters(&mail)?.save(cx).await?;
+                process.background_run(cx).await?;
+                Told::InBackground
+            }
+            // By its method, which rustc checks.
+            How::Wait => {
+                let process = Email::send(mail).save(cx).await?;
+                process.run(cx).await?;
+                let is_done = process.wait_for(secs(10)).await;
+                told(&process, is_done).await?
+            }
+            How::RunAndWait => {
+                let process = Email::send(mail).save(cx).await?;
+                let is_done = process.run_and_wait_for(secs(10)).await;
+                told(&process, is_done).await?
+            }
+        });
         Ok(())
     }
 }
 
-async fn tell(cx: &Context, ticket: &ticket::Model, phrase: &'static str, author: &str, body: &str) {
-    let sent = async {
-        let mail = write(cx, ticket, phrase, author, body)?;
-        let process = Process::new("packages/email/processes/Email@send").parameters(&mail)?;
-        // A server may take its time, and the visitor does not wait for it.
-        if transport::is_smtp(cx.app())? {
-            let own = cx.in_language(&ticket.lang);
-            tokio::spawn(async move { log(process.call(&own).await) });
-            return Ok(());
-        }
-        process.call(cx).await.map(drop)
-    };
-    log(sent.await);
+/// What became of a mail that was waited for. What it failed with is in its record.
+async fn told(process: &Handle, is_done: Result<bool>) -> Result<Told> {
+    let state = process.state().await?;
+    Ok(match is_done {
+        Ok(false) => Told::NotYet,
+        Ok(true) if state == State::Done => Told::Sent,
+        Ok(true) => Told::Failed,
+        Err(_) if state.ended() => Told::Failed,
+        Err(error) => return Err(error),
+    })
 }
 
-fn log<T>(sent: Result<T>) {
-    if let Err(error) = sent {
-        tracing::error!("a mail was not sent: {}", error.chain());
-    }
+/// Has a mail sent when the transaction is committed.
+async fn tell(transaction: &Transaction, mail: Mail) -> Result<()> {
+    Email::send(mail).background_run(transaction).await?;
+    Ok(())
 }
 
 fn write(cx: &Context, ticket: &ticket::Model, phrase: &str, author: &str, body: &str) -> Result<Mail> {

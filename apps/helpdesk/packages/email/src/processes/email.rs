@@ -3,7 +3,8 @@
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, Message};
 use ravand::prelude::*;
-use ravand::{App, tracing};
+use ravand::App;
+use ravand::process::Level;
 
 use crate::libraries::transport;
 
@@ -32,13 +33,15 @@ pub struct Mail {
 
 #[process]
 impl Email {
-    /// Sends a mail. The response's status is the mailer's result: what went wrong is in the log.
-    pub async fn send(&self, mail: Mail) -> Result<Response> {
-        let message = message(&mail)?;
+    /// Sends a mail. The response's status is the mailer's result: what went wrong is in the process's log. A server
+    /// that refuses is asked again; an address that is none stays one.
+    #[process(queue = "mail", attempts = 5, backoff = "30s..1h", time_limit = "1m")]
+    pub async fn send(&self, mail: Mail, run: &Run) -> Result<Response> {
+        let message = message(&mail).map_err(|error| Retry::never(error.to_string()))?;
         match transport::send(&self.app, message).await {
             Ok(()) => Ok(Response::new(true)),
             Err(error) => {
-                tracing::error!("a mail was not sent: {}", error.chain());
+                run.log_at(Level::Error, error.chain());
                 Ok(Response::new(false))
             }
         }

@@ -10,6 +10,7 @@ use super::index::counts;
 use crate::libraries::clock::now;
 use crate::models::listing;
 use crate::models::viewer::Viewer;
+use crate::processes::tickets as processes;
 use crate::views::desk::{AutoClose, Desk};
 
 /// The desk.
@@ -41,8 +42,7 @@ impl HelpDesk {
         if let Some(answer) = require_staff(&self.viewer.user, cx)? {
             return Ok(answer.into_response());
         }
-        let process = Process::new("packages/ticketing/processes/tickets@auto_close");
-        let response = process.call(cx).await?;
+        let response = processes::Tickets::auto_close().call(cx).await?;
         let closed =
             response.get_data("closed").and_then(ravand::serde_json::Value::as_u64).unwrap_or_default();
         let args = [("count", closed)].into_iter().collect();

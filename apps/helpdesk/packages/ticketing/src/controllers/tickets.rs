@@ -2,7 +2,6 @@
 
 use ravand::axum::http::{HeaderValue, StatusCode, header};
 use ravand::prelude::*;
-use ravand::tracing;
 use userpanel::auth::changing::Changing;
 use userpanel::auth::current_user::Staff;
 use userpanel::auth::{back, flash};
@@ -10,7 +9,7 @@ use userpanel::auth::{back, flash};
 use crate::events::answered::Answered;
 use crate::events::closed::Closed;
 use crate::events::opened::Opened;
-use crate::events::request_done::RequestDone;
+use crate::events::request_done::{How, RequestDone, Told};
 use crate::libraries::{export, validate};
 use crate::models::listing::{self, Filter};
 use crate::models::status::Status;
@@ -53,6 +52,13 @@ pub struct KeyQuery {
 #[serde(default)]
 pub struct ReplyForm {
     body: String,
+}
+
+/// The form that has an author told.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct DoneForm {
+    how: How,
 }
 
 /// What a program may change of a ticket.
@@ -114,12 +120,15 @@ impl Tickets {
             return Ok(Response::new(false).set_view(view).set_http_code(StatusCode::UNPROCESSABLE_ENTITY));
         }
         let body = draft.body.clone();
-        let ticket = thread::open(&self.db, draft).await?;
-        let id = ticket.id;
-        if ticket.user_id.is_none() {
+        let transaction = self.db.begin().await?;
+        let ticket = thread::open(&transaction, draft).await?;
+        let (id, is_own) = (ticket.id, ticket.user_id.is_none());
+        let mut opened = Opened { ticket, body, transaction };
+        opened.trigger(cx).await?;
+        opened.transaction.commit().await?;
+        if is_own {
             self.viewer.remember(&self.session, id).await?;
         }
-        heard("Opened", id, Opened { ticket, body }.trigger(cx).await);
         flash::done(&self.session, cx.t("ticket.opened")).await?;
         Ok(Response::new(true).set_data(id, "id").go(page_of(cx, id)?))
     }
@@ -147,25 +156,26 @@ impl Tickets {
             Some(user) => user.name.clone(),
             None => ticket.author_name.clone(),
         };
-        let (ticket, message) = thread::reply(&self.db, ticket, author, from_staff, body).await?;
+        let transaction = self.db.begin().await?;
+        let (ticket, message) = thread::reply(&transaction, ticket, author, from_staff, body).await?;
+        let number = message.id;
         if from_staff {
-            let mut answered = Answered { ticket, author: message.author, body: message.body };
-            heard("Answered", id, answered.trigger(cx).await);
+            let (author, body) = (message.author, message.body);
+            let mut answered = Answered { ticket, author, body, transaction };
+            answered.trigger(cx).await?;
+            answered.transaction.commit().await?;
+        } else {
+            transaction.commit().await?;
         }
         flash::done(&self.session, cx.t("ticket.replied")).await?;
-        Ok(Response::new(true).set_data(message.id, "message_id").go(format!(
-            "{}#m{}",
-            page_of(cx, id)?,
-            message.id
-        )))
+        let page = format!("{}#m{number}", page_of(cx, id)?);
+        Ok(Response::new(true).set_data(number, "message_id").go(page))
     }
 
     /// Closes a ticket. One that is closed already stays as it is.
     pub async fn close(&self, cx: &Context, _: Changing, Param(id): Param<i64>) -> Result<Response> {
         thread::write(&self.db, &self.viewer, id).await?;
-        if let Some(ticket) = thread::set_status(&self.db, id, Status::Closed).await? {
-            heard("Closed", id, Closed { ticket, automatically: false }.trigger(cx).await);
-        }
+        self.set_status(cx, id, Status::Closed).await?;
         flash::done(&self.session, cx.t("ticket.closed")).await?;
         Ok(Response::new(true).go(page_of(cx, id)?))
     }
@@ -188,31 +198,30 @@ impl Tickets {
         Json(change): Json<Change>,
     ) -> Result<Response> {
         let ticket = thread::write(&self.db, &self.viewer, id).await?;
-        let changed = thread::set_status(&self.db, id, change.status).await?;
-        if let Some(ticket) = changed.clone().filter(|ticket| ticket.status == Status::Closed) {
-            heard("Closed", id, Closed { ticket, automatically: false }.trigger(cx).await);
-        }
+        let changed = self.set_status(cx, id, change.status).await?;
         Ok(Response::new(true).set_data(Shown::new(changed.unwrap_or(ticket), true), "ticket").json())
     }
 
-    /// Has the author told that the request has been done: a package that can do so listens to the event.
+    /// Has the author told that the request has been done: a package that can do so listens to the event. `how` says
+    /// whether the staff waits for it.
     pub async fn request_done(
         &self,
         cx: &Context,
         _: Changing,
         _: Staff,
         Param(id): Param<i64>,
+        Form(form): Form<DoneForm>,
     ) -> Result<Response> {
         let ticket = thread::write(&self.db, &self.viewer, id).await?;
-        let mut done = RequestDone { ticket, told: false };
-        heard("RequestDone", id, done.trigger(cx).await);
-        let sent = done.told;
-        let message = cx.t(if sent { "ticket.mail_sent" } else { "ticket.mail_failed" });
-        match sent {
+        let mut done = RequestDone { ticket, how: form.how, told: None };
+        done.trigger(cx).await?;
+        let told = done.told.unwrap_or(Told::Failed);
+        let (message, is_well) = (cx.t(told.phrase()), told != Told::Failed);
+        match is_well {
             true => flash::done(&self.session, message.clone()).await?,
             false => flash::failed(&self.session, message.clone()).await?,
         }
-        Ok(Response::new(sent).set_data(message, "message").go(page_of(cx, id)?))
+        Ok(Response::new(is_well).set_data(message, "message").go(page_of(cx, id)?))
     }
 
     /// A ticket as a text file.
@@ -266,6 +275,21 @@ impl Tickets {
 }
 
 impl Tickets {
+    /// Gives the ticket another state, and says so when it is closed now; nothing when it has that state already.
+    async fn set_status(&self, cx: &Context, id: i64, status: Status) -> Result<Option<ticket::Model>> {
+        let transaction = self.db.begin().await?;
+        let changed = thread::set_status(&transaction, id, status).await?;
+        match changed.clone().filter(|ticket| ticket.status == Status::Closed) {
+            Some(ticket) => {
+                let mut closed = Closed { ticket, automatically: false, transaction };
+                closed.trigger(cx).await?;
+                closed.transaction.commit().await?;
+            }
+            None => transaction.commit().await?,
+        }
+        Ok(changed)
+    }
+
     async fn list(&self, cx: &Context, status: Option<Status>, query: ListQuery) -> Result<List> {
         let search: String = query.q.trim().chars().take(100).collect();
         let filter = Filter {
@@ -366,14 +390,6 @@ fn download(text: String, kind: &str, name: &str) -> Result<Response> {
         .raw_output(text)
         .set_mime_type(kind)
         .set_header(header::CONTENT_DISPOSITION, disposition))
-}
-
-/// The ticket is in the database already: a listener that fails is logged, and the visitor is not told to
-/// try again.
-fn heard(event: &str, ticket: i64, result: Result<()>) {
-    if let Err(error) = result {
-        tracing::error!(ticket, "a listener of `{event}` failed: {}", error.chain());
-    }
 }
 
 /// Compares all letters, wherever the first difference is.

@@ -19,7 +19,7 @@ pub fn due(now: i64) -> Condition {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn close_due(db: &DatabaseConnection, now: i64) -> Result<Vec<ticket::Model>> {
+pub async fn close_due(db: &impl ConnectionTrait, now: i64) -> Result<Vec<ticket::Model>> {
     Ok(ticket::Entity::update_many()
         .col_expr(ticket::Column::Status, Expr::value(Status::Closed))
         .col_expr(ticket::Column::UpdatedAt, Expr::value(now))

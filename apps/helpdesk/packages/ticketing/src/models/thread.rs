@@ -1,7 +1,7 @@
 //! A ticket with its messages: read, opened, written in, closed.
 
 use ravand::sea_orm::entity::prelude::*;
-use ravand::sea_orm::{QueryOrder, Set, TransactionTrait};
+use ravand::sea_orm::{QueryOrder, Set};
 use ravand::{Error, Result};
 
 use super::status::Status;
@@ -66,11 +66,11 @@ pub async fn messages(db: &DatabaseConnection, ticket: i64) -> Result<Vec<messag
         .await?)
 }
 
-/// Opens a ticket with its first message.
+/// Opens a ticket with its first message, in a transaction of the caller's.
 ///
 /// # Errors
 /// When the database refuses, or the system gives no random numbers.
-pub async fn open(db: &DatabaseConnection, draft: Draft) -> Result<ticket::Model> {
+pub async fn open(db: &impl ConnectionTrait, draft: Draft) -> Result<ticket::Model> {
     let at = now();
     let author = draft.name.clone();
     let ticket = ticket::ActiveModel {
@@ -88,19 +88,18 @@ pub async fn open(db: &DatabaseConnection, draft: Draft) -> Result<ticket::Model
         answered_at: Set(None),
         ..Default::default()
     };
-    let both = db.begin().await?;
-    let ticket = ticket.insert(&both).await?;
-    new_message(ticket.id, author, false, draft.body, at).insert(&both).await?;
-    both.commit().await?;
+    let ticket = ticket.insert(db).await?;
+    new_message(ticket.id, author, false, draft.body, at).insert(db).await?;
     Ok(ticket)
 }
 
-/// Adds a message. The staff's makes the ticket answered, its author's opens it again.
+/// Adds a message, in a transaction of the caller's. The staff's makes the ticket answered, its author's opens it
+/// again.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn reply(
-    db: &DatabaseConnection,
+    db: &impl ConnectionTrait,
     ticket: ticket::Model,
     author: String,
     from_staff: bool,
@@ -116,10 +115,8 @@ pub async fn reply(
     } else {
         changed.status = Set(Status::Open);
     }
-    let both = db.begin().await?;
-    let message = new_message(id, author, from_staff, body, at).insert(&both).await?;
-    let ticket = changed.update(&both).await?;
-    both.commit().await?;
+    let message = new_message(id, author, from_staff, body, at).insert(db).await?;
+    let ticket = changed.update(db).await?;
     Ok((ticket, message))
 }
 
@@ -127,7 +124,11 @@ pub async fn reply(
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn set_status(db: &DatabaseConnection, id: i64, status: Status) -> Result<Option<ticket::Model>> {
+pub async fn set_status(
+    db: &impl ConnectionTrait,
+    id: i64,
+    status: Status,
+) -> Result<Option<ticket::Model>> {
     let changed = ticket::Entity::update_many()
         .col_expr(ticket::Column::Status, Expr::value(status))
         .col_expr(ticket::Column::UpdatedAt, Expr::value(now()))

@@ -1,7 +1,6 @@
 //! Processes over tickets.
 
 use ravand::prelude::*;
-use ravand::tracing;
 
 use crate::events::closed::Closed;
 use crate::libraries::clock::now;
@@ -16,18 +15,21 @@ pub struct Tickets {
 
 #[process]
 impl Tickets {
-    /// Closes the tickets that have been answered for at least a day. The response says how many.
-    pub async fn auto_close(&self) -> Result<Response> {
+    /// Closes the tickets that have been answered for at least a day, and has their authors told: all of it or nothing.
+    /// The response says how many.
+    #[process(unique = "waiting", on_taken = "existing", time_limit = "5m")]
+    pub async fn auto_close(&self, run: &Run) -> Result<Response> {
         let response = Response::new(false);
-        let closed = auto_close::close_due(&self.db, now()).await?;
+        let mut transaction = self.db.begin().await?;
+        let closed = auto_close::close_due(&transaction, now()).await?;
         let count = closed.len();
         for ticket in closed {
-            // The ticket is closed already: a listener that fails is no reason to leave the others unheard.
-            let id = ticket.id;
-            if let Err(error) = (Closed { ticket, automatically: true }).trigger(&self.cx).await {
-                tracing::error!(ticket = id, "a listener of `Closed` failed: {}", error.chain());
-            }
+            run.log(format!("#{} is closed", ticket.id));
+            let mut event = Closed { ticket, automatically: true, transaction };
+            event.trigger(&self.cx).await?;
+            transaction = event.transaction;
         }
+        transaction.commit().await?;
         Ok(response.set_status(true).set_data(count, "closed"))
     }
 }
