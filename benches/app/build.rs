@@ -54,7 +54,7 @@ fn of_help_desk(text: &str) -> Outcome<Vec<Value>> {
 fn answered(number: usize) -> Value {
     let mut rule = generated(number);
     rule["controller"] =
-        if number % 4 == 0 { "controllers/Hello@index" } else { "controllers/Hello@item" }.into();
+        if number.is_multiple_of(4) { "controllers/Hello@index" } else { "controllers/Hello@item" }.into();
     rule
 }
 

@@ -1,7 +1,8 @@
-//! The workspace's own commands: `test`, `bench`, `fuzz`, `tidy`, `features`.
+//! The workspace's own commands: `test`, `bench`, `fuzz`, `chaos`, `tidy`, `features`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a tool for the terminal")]
 
 mod bench;
+mod chaos;
 mod features;
 mod fuzz;
 mod machine;
@@ -20,6 +21,9 @@ cargo xtask test [ARGUMENTS]  installs what the tests need that is missing, and 
 cargo xtask bench [NAME]      measures http, page, router, start, edit or processes (all without a name) and says
                               which goals hold; `--quick` measures less of processes
 cargo xtask fuzz [SECONDS]    builds the fuzz targets and runs each for so long (30 s); a target's name picks it
+cargo xtask chaos [--seconds N] [--store sqlite|postgres] [--seed N] [--processes N]
+                              10,000 processes while workers are killed and paused and the database is restarted,
+                              over both stores; nothing may be lost, doubled or stuck
 cargo xtask tidy              checks files, layers and dependencies against the house's rules
 cargo xtask features          checks `ravand` without features and with each feature alone";
 
@@ -45,6 +49,7 @@ fn run(command: &str, rest: &[String]) -> Outcome<bool> {
         ("tidy", []) => tidy::run(),
         ("features", []) => features::run(),
         ("fuzz", arguments) => fuzz::run(arguments),
+        ("chaos", arguments) => chaos::run(arguments),
         ("" | "help" | "--help" | "-h", _) => {
             println!("{HELP}");
             Ok(true)

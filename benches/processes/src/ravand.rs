@@ -154,7 +154,9 @@ async fn history(database: &str, number: u32) -> Result<(), Fault> {
         ),
         _ => (
             "SELECT group_concat(name) FROM pragma_table_info('base_processes') WHERE name <> 'id'",
-            format!("(WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < {number}) SELECT x FROM n)"),
+            format!(
+                "(WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < {number}) SELECT x FROM n)"
+            ),
         ),
     };
     let row = connection.query_one_raw(Statement::from_string(backend, names)).await?.ok_or("no columns")?;

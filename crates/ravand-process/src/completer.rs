@@ -42,7 +42,9 @@ pub(crate) fn start(engine: Arc<Engine>) -> mpsc::UnboundedSender<Message> {
             loop {
                 let before = messages.len();
                 tokio::task::yield_now().await;
-                while messages.len() < GROUP && let Ok(message) = receiver.try_recv() {
+                while messages.len() < GROUP
+                    && let Ok(message) = receiver.try_recv()
+                {
                     messages.push(message);
                 }
                 if messages.len() == before || messages.len() == GROUP {

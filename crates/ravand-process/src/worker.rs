@@ -338,7 +338,9 @@ async fn produce(shared: Arc<Shared>) {
                         }
                     }
                     // A queue that gave all that was asked for may have more.
-                    let all = |queue: &Queue, taken: u32| wanted.iter().any(|(name, free)| *name == queue.name && *free == taken);
+                    let all = |queue: &Queue, taken: u32| {
+                        wanted.iter().any(|(name, free)| *name == queue.name && *free == taken)
+                    };
                     more |= shared.queues.iter().zip(taken).any(|(queue, taken)| all(queue, taken));
                 }
                 Err(error) => {

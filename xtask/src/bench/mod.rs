@@ -67,7 +67,8 @@ pub(crate) fn run(arguments: &[String]) -> Outcome<bool> {
         must(&mut build)?;
     }
     let target = metadata::target()?;
-    let place = Place { programs: target.join("release"), files: target.join("bench"), quick: !flags.is_empty() };
+    let place =
+        Place { programs: target.join("release"), files: target.join("bench"), quick: !flags.is_empty() };
     if place.files.exists() {
         std::fs::remove_dir_all(&place.files)?;
     }

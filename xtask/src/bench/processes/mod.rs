@@ -35,7 +35,8 @@ pub(crate) struct Size {
 const WHOLE: Size =
     Size { rounds: 5, number: 20_000, samples: 400, history: 1_000_000, waiting: 100_000, rest: 8 };
 
-const QUICK: Size = Size { rounds: 3, number: 10_000, samples: 150, history: 200_000, waiting: 50_000, rest: 4 };
+const QUICK: Size =
+    Size { rounds: 3, number: 10_000, samples: 150, history: 200_000, waiting: 50_000, rest: 4 };
 
 pub(crate) fn run(place: &Place) -> Outcome<bool> {
     machine::provide(&[machine::SERVER])?;

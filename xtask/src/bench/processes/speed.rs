@@ -16,7 +16,11 @@ struct Rates {
 pub(crate) fn sqlite(sides: &Sides, size: &Size, goals: &mut Goals) -> Outcome<()> {
     println!("\nSQLite (WAL, synchronous=NORMAL), {} processes a turn", size.number);
     let rates = rounds(sides, size, Engine::Sqlite, &[Side::Ravand, Side::Hand], &[Side::Apalis])?;
-    goals.at_least("SQLite: process and acknowledge, of by hand", ratio(&rates, Side::Hand, |one| &one.drain), 0.7);
+    goals.at_least(
+        "SQLite: process and acknowledge, of by hand",
+        ratio(&rates, Side::Hand, |one| &one.drain),
+        0.7,
+    );
     rest_of(sides, size, Engine::Sqlite, &[Side::Hand, Side::Apalis], goals)
 }
 
@@ -24,13 +28,21 @@ pub(crate) fn postgres(sides: &Sides, size: &Size, goals: &mut Goals) -> Outcome
     println!("\nPostgreSQL (fsync), {} processes a turn", size.number);
     let all = [Side::Ravand, Side::Hand, Side::Graphile];
     let rates = rounds(sides, size, Engine::Postgres, &all, &[Side::GraphileDefaults, Side::Apalis])?;
-    goals.at_least("PostgreSQL: process and acknowledge, of by hand", ratio(&rates, Side::Hand, |one| &one.drain), 0.8);
+    goals.at_least(
+        "PostgreSQL: process and acknowledge, of by hand",
+        ratio(&rates, Side::Hand, |one| &one.drain),
+        0.8,
+    );
     goals.at_least(
         "PostgreSQL: process and acknowledge, of graphile_worker tuned",
         ratio(&rates, Side::Graphile, |one| &one.drain),
         1.0,
     );
-    goals.at_least("PostgreSQL: bulk enqueue, of by hand", ratio(&rates, Side::Hand, |one| &one.enqueue), 0.8);
+    goals.at_least(
+        "PostgreSQL: bulk enqueue, of by hand",
+        ratio(&rates, Side::Hand, |one| &one.enqueue),
+        0.8,
+    );
     let others = [Side::Hand, Side::Graphile, Side::GraphileDefaults, Side::Apalis];
     rest_of(sides, size, Engine::Postgres, &others, goals)
 }
@@ -97,14 +109,20 @@ fn rest_of(sides: &Sides, size: &Size, engine: Engine, others: &[Side], goals: &
     }
     goals.under(&format!("{name}: idle, enqueue to start, p50"), ours.percentile("start", 50.0)?, 2.0, "ms");
     goals.under(&format!("{name}: idle, enqueue to start, p99"), ours.percentile("start", 99.0)?, 10.0, "ms");
-    goals.under(&format!("{name}: idle, enqueue to wait_for, p99"), ours.percentile("wait", 99.0)?, 30.0, "ms");
+    goals.under(
+        &format!("{name}: idle, enqueue to wait_for, p99"),
+        ours.percentile("wait", 99.0)?,
+        30.0,
+        "ms",
+    );
 
     let old = sides.database(engine)?;
     old.measure(Side::Ravand, "history", size.history)?;
     let mut ratios = Vec::new();
     for _ in 0..size.rounds.div_ceil(2) {
         let with = old.measure(Side::Ravand, "drain", size.waiting)?.rate("drain", size.waiting)?;
-        let without = sides.measure(Side::Ravand, engine, "drain", size.waiting)?.rate("drain", size.waiting)?;
+        let without =
+            sides.measure(Side::Ravand, engine, "drain", size.waiting)?.rate("drain", size.waiting)?;
         ratios.push(with / without);
     }
     goals.at_least(

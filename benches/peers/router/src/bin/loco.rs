@@ -40,8 +40,9 @@ impl Hooks for Bench {
     }
 
     fn routes(_: &AppContext) -> AppRoutes {
-        let routes = (0..RULES)
-            .fold(Routes::new(), |routes, number| routes.add(&format!("{}/{{id}}", beginning(number)), get(item)));
+        let routes = (0..RULES).fold(Routes::new(), |routes, number| {
+            routes.add(&format!("{}/{{id}}", beginning(number)), get(item))
+        });
         AppRoutes::with_default_routes().add_route(routes)
     }
 
@@ -57,6 +58,7 @@ async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let config: Config = serde_json::from_value(serde_json::json!({
         "logger": { "enable": false, "level": "error", "format": "compact" },
         "server": { "port": 0, "binding": "127.0.0.1", "host": "http://127.0.0.1" },
+        "workers": { "mode": "BackgroundAsync" },
     }))?;
     let boot = Bench::boot(StartMode::ServerOnly, &Environment::Production, config).await?;
     let router = boot.router.ok_or("Loco gave no router")?;
