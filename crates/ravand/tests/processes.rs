@@ -193,7 +193,7 @@ async fn by_method_and_by_address_it_is_the_same_process() {
         assert_eq!((record.state, record.progress), (State::Done, 100));
         assert_eq!(process.logs(0).await.unwrap()[0].text, format!("for {}", &text[6..]));
     }
-    let process = Works::twice(&greeting("c")).save(cx).await.unwrap();
+    let process = Works::twice(greeting("c")).save(cx).await.unwrap();
     assert!(process.run_and_wait_for(WAIT).await.unwrap());
     let response = process.response().await.unwrap().unwrap();
     assert_eq!(response.get_data("language").unwrap(), "en_US");

@@ -32,7 +32,8 @@ pub(super) async fn start(cx: &Context, how: &How, asked: &Asked, form: As) -> R
             }
             handle.background_run(cx).await
         }
-        Some(Given::New(mut process)) => {
+        Some(Given::New(process)) => {
+            let mut process = *process;
             if let Some(queue) = &how.queue {
                 process = process.queue(queue);
             }

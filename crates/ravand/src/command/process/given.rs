@@ -9,7 +9,7 @@ use crate::{App, Context};
 /// What a command line names.
 pub(super) enum Given {
     /// A process to be, with its parameters.
-    New(Process),
+    New(Box<Process>),
     /// One that is kept.
     Kept(Handle),
 }
@@ -56,7 +56,7 @@ pub(super) async fn given(cx: &Context, process: &str, parameters: Vec<Text>) ->
         Err(error) => return refuse(error.to_string()),
     };
     match (method.texts)(parameters) {
-        Ok(parameters) => Ok(Some(Given::New(Process::new(address).parameters(&parameters)?))),
+        Ok(parameters) => Ok(Some(Given::New(Box::new(Process::new(address).parameters(&parameters)?)))),
         Err(error) if error.kind() == ErrorKind::Invalid => refuse(error.to_string()),
         Err(error) => Err(error),
     }
