@@ -25,6 +25,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
             "ravand-router",
             "ravand-translate",
             "ravand-terminal",
+            "ravand-process",
             "ravand-macros",
         ],
     ),

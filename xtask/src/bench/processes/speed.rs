@@ -59,8 +59,8 @@ fn rounds(sides: &Sides, size: &Size, engine: Engine, all: &[Side], once: &[Side
             take_turn(sides, size, engine, &mut table[turn])?;
         }
     }
-    for turn in all.len()..table.len() {
-        take_turn(sides, size, engine, &mut table[turn])?;
+    for one in table.iter_mut().skip(all.len()) {
+        take_turn(sides, size, engine, one)?;
     }
     println!("{:<28} {:>18} {:>18}", "per second, median", "bulk enqueue", "process and ack");
     for one in &table {
