@@ -15,7 +15,7 @@ pub use database::Database;
 pub use programs::{Programs, missing};
 
 /// The variable that names a server which is there already, as a URL without a database.
-pub const VARIABLE: &str = "RAVAND_TEST_POSTGRES";
+pub const VARIABLE: &str = "TEST_POSTGRES";
 
 /// The only user, who may do everything.
 const USER: &str = "ravand";

@@ -33,6 +33,14 @@ fn expand(attribute: Attribute, item: &str) -> String {
     added.to_owned()
 }
 
+/// The whole expansion of an attribute that changes its item.
+#[track_caller]
+fn expand_whole(attribute: Attribute, item: &str) -> String {
+    let expanded = pretty(attribute(TokenStream::new(), tokens(item)));
+    assert!(!expanded.contains("compile_error"), "{expanded}");
+    expanded
+}
+
 /// The texts of the errors in an expansion.
 fn errors(expanded: TokenStream) -> String {
     let mut found = Vec::new();
@@ -122,7 +130,7 @@ fn the_others() {
     );
     snapshot!(
         "process",
-        expand(
+        expand_whole(
             macros::process,
             "impl Email {
                 pub async fn send(&self, mail: Mail, run: &Run) -> Result<Response> { unreachable!() }

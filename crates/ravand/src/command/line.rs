@@ -217,7 +217,7 @@ Exit codes: 0 all is well, 1 something is wrong or was not found, 2 bad usage, 1
   RAVAND__DEVELOPMENT=false {} serve
 
 A worker works inside of it, unless `processes.workers` is false.
-Ctrl-C or SIGTERM stops it: running requests may finish for `server.grace` seconds, running processes for
+Ctrl-C or SIGTERM stops it: requests may finish for `server.grace` seconds, processes for
 `processes.grace` seconds.
 Exit codes: 0 stopped by a signal, 1 it could not start, 2 bad usage.",
     ),
@@ -227,8 +227,9 @@ Exit codes: 0 stopped by a signal, 1 it could not start, 2 bad usage.",
   {} worker                             all queues, as [processes] in ravand.toml says
   {} worker --queue mail=20             one queue, twenty runs at once
 
-Ctrl-C or SIGTERM stops it: it takes nothing more, runs may finish for `processes.grace` seconds, then they
-are interrupted, and what is not done goes back to its queue. A second signal waits for nothing.
+Ctrl-C or SIGTERM stops it: it takes nothing more, runs may finish for `processes.grace` seconds,
+then they are interrupted, and what is not done goes back to its queue. A second signal waits for
+nothing.
 Exit codes: 0 stopped by a signal, 1 it could not start or was stopped twice, 2 bad usage.",
     ),
     (

@@ -12,12 +12,14 @@ pub enum Fault {
     /// It passes, and nothing was done.
     Passing,
     /// It passes, and whether anything was done is not known.
+    #[cfg(feature = "postgres")]
     Doubtful,
 }
 
 /// How long is gone on while faults pass.
 pub struct Patience {
     judge: fn(&DbErr) -> Fault,
+    #[cfg(feature = "postgres")]
     again: bool,
     left: Duration,
     pause: Duration,
@@ -26,10 +28,17 @@ pub struct Patience {
 impl Patience {
     /// For what may be done twice.
     pub fn new(judge: fn(&DbErr) -> Fault, limit: Duration) -> Self {
-        Self { judge, again: true, left: limit, pause: Duration::from_millis(5) }
+        Self {
+            judge,
+            #[cfg(feature = "postgres")]
+            again: true,
+            left: limit,
+            pause: Duration::from_millis(5),
+        }
     }
 
     /// For what may be done once only.
+    #[cfg(feature = "postgres")]
     pub fn once(judge: fn(&DbErr) -> Fault, limit: Duration) -> Self {
         Self { again: false, ..Self::new(judge, limit) }
     }
@@ -39,6 +48,7 @@ impl Patience {
         let again = match (self.judge)(error) {
             Fault::Lasting => false,
             Fault::Passing => true,
+            #[cfg(feature = "postgres")]
             Fault::Doubtful => self.again,
         };
         if !again || self.left.is_zero() {
