@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use ravand_cluster::{Cluster, Purpose};
 
-use crate::tools::{Outcome, cargo, must, shown};
+use crate::tools::{Outcome, cargo, must};
 use crate::{machine, metadata};
 
 /// Their programs are built, and not run: they measure, or have no end.
@@ -119,13 +119,13 @@ fn is_closing(line: &str) -> bool {
         || (words.starts_with("test ") && words.ends_with("... FAILED"))
 }
 
-/// Runs an example to its end.
+/// Runs an example to its end, in a folder of its own.
 fn show(package: &str, example: &str, closing: &mut Vec<String>) -> Outcome<bool> {
     must(&mut cargo(&["build", "--quiet", "--package", package, "--example", example]))?;
-    let mut command = cargo(&["run", "--quiet", "--package", package, "--example", example]);
-    let line = shown(&command);
-    println!("$ {line}");
-    let mut child = command.stdin(Stdio::null()).spawn()?;
+    let program = metadata::target()?.join("debug/examples").join(example);
+    println!("$ {}", program.display());
+    let folder = tempfile::tempdir()?;
+    let mut child = Command::new(program).current_dir(folder.path()).stdin(Stdio::null()).spawn()?;
     let start = Instant::now();
     let status = loop {
         if let Some(status) = child.try_wait()? {
