@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use ravand_cluster::{Cluster, Purpose};
 
-use crate::tools::{Outcome, cargo, must};
+use crate::tools::{Outcome, cargo, must, shown};
 use crate::{machine, metadata};
 
 /// Their programs are built, and not run: they measure, or have no end.
