@@ -5,7 +5,7 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Stdio};
 
@@ -51,17 +51,47 @@ impl Silent {
     }
 
     fn options(&self) -> [(&'static str, String); 3] {
-        [
-            ("RAVAND__PACKAGES__EMAIL__SMTP__HOST", "127.0.0.1".to_owned()),
-            ("RAVAND__PACKAGES__EMAIL__SMTP__PORT", self.0.local_addr().unwrap().port().to_string()),
-            ("RAVAND__PACKAGES__EMAIL__SMTP__TLS", "none".to_owned()),
-        ]
+        smtp(&self.0)
     }
 
     /// The connection of the next mail that is being sent.
     fn met(&self) -> TcpStream {
         self.0.accept().unwrap().0
     }
+}
+
+/// The options by which mails go to a server of this machine.
+fn smtp(server: &TcpListener) -> [(&'static str, String); 3] {
+    [
+        ("RAVAND__PACKAGES__EMAIL__SMTP__HOST", "127.0.0.1".to_owned()),
+        ("RAVAND__PACKAGES__EMAIL__SMTP__PORT", server.local_addr().unwrap().port().to_string()),
+        ("RAVAND__PACKAGES__EMAIL__SMTP__TLS", "none".to_owned()),
+    ]
+}
+
+/// Takes one mail as a mail server does (RFC 5321): the lines of the client, those of the mail among them.
+fn take_mail(server: &TcpListener) -> Vec<String> {
+    let mut stream = server.accept().unwrap().0;
+    let mut client = BufReader::new(stream.try_clone().unwrap()).lines();
+    let mut lines = Vec::new();
+    let mut inside = false;
+    stream.write_all(b"220 here\r\n").unwrap();
+    while let Some(Ok(line)) = client.next() {
+        let reply: &[u8] = match line.as_str() {
+            "." if inside => b"250 taken\r\n",
+            _ if inside => b"",
+            "DATA" => b"354 go on\r\n",
+            "QUIT" => b"221 bye\r\n",
+            _ => b"250 well\r\n",
+        };
+        inside = line == "DATA" || (inside && line != ".");
+        stream.write_all(reply).unwrap();
+        lines.push(line);
+        if reply.starts_with(b"250 taken") {
+            break;
+        }
+    }
+    lines
 }
 
 /// A folder whose programs run nothing by themselves.
@@ -108,6 +138,19 @@ async fn the_three_forms_of_the_seed() {
         assert_eq!(record["response"]["status"], true);
         assert_eq!(record["progress"], 100);
     }
+}
+
+#[tokio::test]
+async fn a_mail_goes_to_the_server_that_the_options_name() {
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let options = smtp(&server);
+    let taken = std::thread::spawn(move || take_mail(&server));
+    let desk = start_in(folder(), &options, &[]);
+    assert_eq!(request_done(&desk, "run_and_wait").await, (true, "message sent".to_owned()));
+    let lines = taken.join().unwrap();
+    let has = |wanted: &str| lines.iter().any(|line| line.starts_with(wanted));
+    assert!(has("MAIL FROM:<support@helpdesk.example>") && has("RCPT TO:<"), "{lines:#?}");
+    assert!(has("Subject: Jeyserver Support") && has("Your request has been done !"), "{lines:#?}");
 }
 
 #[tokio::test]
