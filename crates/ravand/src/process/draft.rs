@@ -165,7 +165,7 @@ impl Process {
     /// Keeps it, runs it in this program, and waits: whether it ended within the limit.
     ///
     /// # Errors
-    /// As [`Process::run`] and [`Handle::wait_for`].
+    /// As [`Process::run`] and [`wait_for`](ravand_process::Handle::wait_for).
     pub async fn run_and_wait_for(self, place: &impl Place, limit: Duration) -> Result<(Handle, bool)> {
         let handle = self.run(place).await?;
         let ended = handle.wait_for(limit).await?;
