@@ -31,7 +31,7 @@ pub(crate) struct Engine {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kept {
     /// In the application's database.
-    #[cfg_attr(not(any(feature = "sqlite", feature = "postgres")), expect(dead_code))]
+    #[cfg_attr(not(feature = "database"), expect(dead_code))]
     Database,
     /// In memory, because of this.
     Memory(&'static str),
