@@ -18,8 +18,8 @@ use tools::Outcome;
 const HELP: &str = "\
 cargo xtask test [ARGUMENTS]  installs what the tests need that is missing, and runs every test, doc test and
                               example; the arguments go to the test runner
-cargo xtask bench [NAME]      measures http, page, router, start, edit or processes (all without a name) and says
-                              which goals hold; `--quick` measures less of processes
+cargo xtask bench [NAME]      measures http, page, router, lookup (a part of it), start, edit, wiring or processes
+                              (all without a name) and says which goals hold; `--quick` measures less of processes
 cargo xtask fuzz [SECONDS]    builds the fuzz targets and runs each for so long (30 s); a target's name picks it
 cargo xtask chaos [--seconds N] [--store sqlite|postgres] [--seed N] [--processes N]
                               10,000 processes while workers are killed and paused and the database is restarted,

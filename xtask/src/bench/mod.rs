@@ -48,17 +48,23 @@ const ALL: [(&str, Bench); 7] = [
     ("processes", processes::run),
 ];
 
+/// Parts of others, for when they are named.
+const PARTS: [(&str, Bench); 1] = [("lookup", router::lookup)];
+
 /// Those that build for themselves.
 const OWN: [&str; 3] = ["edit", "wiring", "processes"];
 
 pub(crate) fn run(arguments: &[String]) -> Outcome<bool> {
     let (flags, names): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|one| *one == "--quick");
-    if let Some(name) = names.iter().find(|name| ALL.iter().all(|(known, _)| known != &name.as_str())) {
-        let known: Vec<&str> = ALL.iter().map(|(known, _)| *known).collect();
+    let known: Vec<(&str, Bench)> = ALL.into_iter().chain(PARTS).collect();
+    if let Some(name) = names.iter().find(|name| known.iter().all(|(known, _)| known != &name.as_str())) {
+        let known: Vec<&str> = known.iter().map(|(known, _)| *known).collect();
         return Err(format!("there is no benchmark `{name}`; there are {}", known.join(", ")).into());
     }
-    let chosen: Vec<(&str, Bench)> =
-        ALL.into_iter().filter(|(name, _)| names.is_empty() || names.iter().any(|one| one == name)).collect();
+    let chosen: Vec<(&str, Bench)> = match names[..] {
+        [] => ALL.into(),
+        _ => known.into_iter().filter(|(name, _)| names.iter().any(|one| one == name)).collect(),
+    };
     let mut build = cargo(&["build", "--release", "--package", "ravand-benches", "--package", "bench-app"]);
     if chosen.iter().any(|(name, _)| *name == "start") {
         build.args(["--package", "helpdesk"]);

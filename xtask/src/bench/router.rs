@@ -35,7 +35,8 @@ struct Found {
     theirs: f64,
 }
 
-fn lookup(place: &Place) -> Outcome<bool> {
+/// One look-up beside matchit's, and beside itself with more rules.
+pub(crate) fn lookup(place: &Place) -> Outcome<bool> {
     println!("one look-up, in nanoseconds, beside matchit 0.8 (axum's); `-all` asks for every rule in turn");
     let text = output(&mut Command::new(place.program("bench-router")))?;
     let mut all = Vec::new();
