@@ -176,10 +176,10 @@ async fn a_database_that_cannot_be_used() {
     assert_snapshot!(told);
 }
 
-#[cfg(all(feature = "sqlite", not(feature = "postgres")))]
+#[cfg(all(feature = "sqlite", not(feature = "mysql")))]
 #[tokio::test]
 async fn a_database_that_the_program_has_no_driver_for() {
-    let options = json!({ "database": { "url": "postgres://me:hunter2@127.0.0.1:1/app" } });
+    let options = json!({ "database": { "url": "mysql://me:hunter2@127.0.0.1:1/app" } });
     let told = check(options, |_| ()).await;
     assert!(!told.contains("hunter2"), "{told}");
     assert_snapshot!(told);
