@@ -635,7 +635,12 @@ impl Store for Memory {
             }));
         }
         gone.retain(|id| {
-            inner.rows.get(id).is_some_and(|row| row.unique_until.is_none_or(|until| until <= now))
+            // One that another took the place of holds its key no more.
+            inner.rows.get(id).is_some_and(|row| {
+                let holds =
+                    row.unique.as_ref().is_some_and(|unique| inner.holds.get(&unique.key) == Some(id));
+                !holds || row.unique_until.is_none_or(|until| until <= now)
+            })
         });
         gone.sort_unstable();
         gone.truncate(limit as usize);
