@@ -316,6 +316,23 @@ async fn a_signal_to_serve_gives_back_what_it_runs_and_a_kill_loses_nothing() {
 }
 
 #[tokio::test]
+async fn a_second_signal_to_serve_waits_for_nobody() {
+    let silent = Silent::new();
+    let desk = start_in(folder(), &silent.options(), &[("RAVAND__PROCESSES__GRACE", "600")]);
+    request_done(&desk, "background").await;
+    let _connection = silent.met();
+    desk.signal("INT");
+    // It has heard the first one when its port is closed.
+    let address = desk.url.trim_start_matches("http://").to_owned();
+    while TcpStream::connect(&address).is_ok() {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    desk.signal("INT");
+    let (status, said, _folder) = desk.wait();
+    assert_eq!((status.code(), said.trim()), (Some(1), ""));
+}
+
+#[tokio::test]
 async fn what_is_done_to_processes_on_the_command_line() {
     let silent = Silent::new();
     let desk = Helpdesk::start_in(quiet(), &[]);

@@ -8,6 +8,7 @@ mod migrate;
 mod output;
 mod process;
 mod serve;
+mod signals;
 #[cfg(all(test, feature = "sqlite", feature = "views", feature = "translate"))]
 mod tests;
 mod worker;

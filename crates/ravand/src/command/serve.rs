@@ -6,6 +6,7 @@ use ravand_core::Result;
 use tokio::sync::watch;
 
 use super::output::say;
+use super::signals::Signals;
 use super::{End, worker};
 use crate::{Application, server};
 
@@ -14,6 +15,7 @@ pub(super) async fn run(application: Application, port: Option<u16>, address: Op
     let settings = front.app().0.settings.server.clone();
     let listener = server::listen(address.unwrap_or(settings.address), port.unwrap_or(settings.port)).await?;
     let app = front.app().clone();
+    let mut signals = Signals::hear()?;
     let working = worker::inside(&app).await?;
     // The port is known only now when it was 0: any that is free.
     let bound = listener.local_addr()?;
@@ -33,11 +35,16 @@ pub(super) async fn run(application: Application, port: Option<u16>, address: Op
         stopped(stop.subscribe()).await;
         worker::ended(working.stop().await);
     };
-    let signal = async {
-        server::signal().await;
+    let asked = async {
+        signals.next().await;
         stop.send_replace(true);
+        signals.next().await;
     };
-    tokio::join!(serving, working, signal);
+    tokio::select! {
+        _ = async { tokio::join!(serving, working) } => {}
+        // Whoever cannot wait: what still ran is cut off, and runs are started again when their lease has passed.
+        () = asked => return Ok(End::Failed),
+    }
     app.close().await;
     say("stopped")?;
     Ok(End::Done)

@@ -7,8 +7,9 @@ use ravand_terminal::count;
 
 use super::End;
 use super::output::{complain, say};
+use super::signals::Signals;
 use crate::process::{Kept, Working, write_schedules};
-use crate::{App, Application, server};
+use crate::{App, Application};
 
 /// Works on its own: on these queues, or on all that are known.
 pub(super) async fn run(application: Application, queues: &[String]) -> Result<End> {
@@ -27,11 +28,12 @@ pub(super) async fn run(application: Application, queues: &[String]) -> Result<E
             return Ok(End::BadUsage);
         }
     };
+    let mut signals = Signals::hear()?;
     write_schedules(&app).await?;
     let working = app.worker_of(&queues).start().await?;
     let shown: Vec<String> = queues.iter().map(|(queue, many)| format!("{queue} ({many})")).collect();
     say(&format!("{} works on {}", app.name(), shown.join(", ")))?;
-    server::signal().await;
+    signals.next().await;
     let runs = working.active();
     if runs > 0 {
         say(&format!("stopping: {} may finish", count(runs, "run")))?;
@@ -43,7 +45,7 @@ pub(super) async fn run(application: Application, queues: &[String]) -> Result<E
             End::Done
         }
         // Whoever cannot wait: the runs are started again elsewhere when their lease has passed.
-        () = server::signal() => End::Failed,
+        () = signals.next() => End::Failed,
     };
     app.close().await;
     Ok(end)

@@ -11,8 +11,9 @@ use super::line::Asked;
 use super::run;
 use crate::command::End;
 use crate::command::output::{As, complain};
+use crate::command::signals::Signals;
 use crate::process::State;
-use crate::{App, Context, server};
+use crate::{App, Context};
 
 /// What the command line asks for.
 pub(in crate::command) struct Call {
@@ -56,7 +57,8 @@ impl Call {
 
 /// What the engine of another program started: nobody reads what it says.
 async fn called(app: &App, id: crate::process::Id) -> Result<End> {
-    let handle = app.processes().run_program_until(id, server::signal()).await;
+    let mut signals = Signals::hear()?;
+    let handle = app.processes().run_program_until(id, signals.next()).await;
     let state = match handle {
         Ok(handle) => handle.state().await?,
         Err(error) => {

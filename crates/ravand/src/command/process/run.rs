@@ -7,10 +7,11 @@ use ravand_core::{ErrorKind, Result};
 use super::follow::{Follow, end_of};
 use super::given::{Given, given, texts};
 use super::line::Asked;
+use crate::Context;
 use crate::command::End;
 use crate::command::output::{As, complain};
+use crate::command::signals::Signals;
 use crate::process::{Handle, State};
-use crate::{Context, server};
 
 /// Runs what is named in this program and waits for it. A signal interrupts it; a second one ends the program, and
 /// leaves it to the lease.
@@ -22,6 +23,7 @@ pub(super) async fn run(cx: &Context, asked: &Asked, form: As) -> Result<End> {
             return Ok(End::BadUsage);
         }
     };
+    let mut signals = Signals::hear()?;
     let handle = match given(cx, &asked.process, parameters).await? {
         None => return Ok(End::BadUsage),
         Some(Given::Kept(handle)) => handle,
@@ -35,13 +37,13 @@ pub(super) async fn run(cx: &Context, asked: &Asked, form: As) -> Result<End> {
             result?;
             false
         }
-        () = server::signal() => true,
+        () = signals.next() => true,
     };
     if interrupted {
         handle.interrupt().await?;
         tokio::select! {
             result = work => result?,
-            () = server::signal() => return Ok(End::Failed),
+            () = signals.next() => return Ok(End::Failed),
         }
     }
     end_of(&handle, form).await
