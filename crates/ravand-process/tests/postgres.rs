@@ -18,7 +18,7 @@ use tokio::sync::{Semaphore, mpsc};
 type Any = Map<String, Value>;
 
 const SOON: Duration = Duration::from_secs(60);
-const LEASE: Duration = Duration::from_millis(900);
+const LEASE: Duration = Duration::from_millis(1500);
 
 async fn engine(url: &str, handlers: Handlers) -> Processes {
     let store = Postgres::connect(url).await.unwrap();

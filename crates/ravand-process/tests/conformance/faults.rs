@@ -65,10 +65,10 @@ pub async fn a_burst_from_two_producers(f: Fixture) {
 
 /// Heartbeats stopped elsewhere while a function blocks the thread, and the run was started a second time.
 pub async fn a_function_that_blocks(f: Fixture) {
-    let lease = Duration::from_millis(600);
+    let lease = Duration::from_secs(1);
     let handlers = Handlers::new().add("p", Options::new(), move |_: Run, _: Any| async move {
         // Blocks the thread beyond several leases: this is the time that is tested.
-        std::thread::sleep(lease * 4);
+        std::thread::sleep(lease * 3);
         Response::new(true)
     });
     let blocked = f.engine_with_lease(handlers.clone(), lease);
@@ -86,12 +86,12 @@ pub async fn a_function_that_blocks(f: Fixture) {
 
 /// Heartbeats stopped elsewhere while a worker drains.
 pub async fn a_drain_longer_than_the_lease(f: Fixture) {
-    let lease = Duration::from_millis(300);
+    let lease = Duration::from_secs(1);
     let (told, mut begun) = mpsc::unbounded_channel();
     let handlers = Handlers::new().add("p", Options::new(), move |_: Run, _: Any| {
         told.send(()).unwrap();
         // Runs on for several leases while its worker drains: this is the time that is tested.
-        async move { tokio::time::sleep(lease * 5).await }
+        async move { tokio::time::sleep(lease * 3).await }
     });
     let draining = f.engine_with_lease(handlers.clone(), lease);
     let worker = Worker::new(&draining).start().await.unwrap();
@@ -113,7 +113,7 @@ pub async fn a_name_that_comes_back(f: Fixture) {
     // A worker claims it and is killed: its name is that of the host and pid, which may come again.
     f.store.claim(&holder("web1:7"), LEASE, &[("q".to_owned(), 1)]).await.unwrap();
     f.pass(LEASE * 2).await;
-    let processes = f.engine_with_lease(quick(), Duration::from_millis(150));
+    let processes = f.engine_with_lease(quick(), Duration::from_secs(1));
     let worker = Worker::new(&processes).queue("q", 1).start().await.unwrap();
     let handle = processes.handle(id);
     assert!(handle.wait_for(SOON).await.unwrap());
@@ -145,7 +145,7 @@ pub async fn a_poison_process(f: Fixture) {
     f.pass(LEASE * 2).await;
     // The third crash is the last: found by a living worker, told to who asked for it, and never run again.
     let quick = Processes::shared(Arc::clone(&f.store), processes.handlers().clone())
-        .lease(Duration::from_millis(150))
+        .lease(Duration::from_secs(1))
         .build();
     let worker = Worker::new(&quick).queue("q", 5).queue("default", 1).start().await.unwrap();
     let another = Process::new("p").background_run(&quick).await.unwrap();

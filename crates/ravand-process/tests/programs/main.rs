@@ -28,7 +28,7 @@ use serde_json::{Map, Value, json};
 type Any = Map<String, Value>;
 
 const SOON: Duration = Duration::from_secs(30);
-const LEASE: Duration = Duration::from_millis(900);
+const LEASE: Duration = Duration::from_secs(2);
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
