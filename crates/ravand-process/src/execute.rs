@@ -40,7 +40,10 @@ pub(crate) async fn perform(processes: Processes, claimed: Claimed, run: Run, do
     let outcome = outcome(&processes, &claimed, &run).instrument(span.clone()).await;
     metrics.ended(&claimed.queue, outcome.as_ref(), run.answered(), began.elapsed());
     span.record("process.outcome", outcome.as_ref().map_or("answered", name));
-    let end = outcome.map(|outcome| run.end(outcome));
+    let end = match outcome {
+        Some(outcome) => Some(run.end(outcome).await),
+        None => None,
+    };
     let message = Message::Ended(Finished { run, end, done });
     if processes.completer().send(message).is_err() {
         tracing::error!(process = claimed.id, "the runtime ends before the end of a process is written");

@@ -151,12 +151,12 @@ async fn reap(engine: &Engine, keeper: &mut dyn Keeper) -> Result<()> {
 
 async fn notes(engine: &Engine, keeper: &mut dyn Keeper) -> Result<()> {
     let mut notes = Vec::new();
-    let mut from: Vec<Run> = Vec::new();
+    let mut from = From(Vec::new());
     for run in engine.held() {
-        let (progress, lines) = (run.new_percent().map(i16::from), run.take_lines());
+        let (progress, lines) = (run.new_percent().map(i16::from), run.lines().begin_writing());
         if progress.is_some() || !lines.is_empty() {
             notes.push(Note { id: run.id(), attempt: run.attempt(), progress, lines });
-            from.push(run);
+            from.0.push(run);
         }
     }
     if notes.is_empty() {
@@ -164,10 +164,19 @@ async fn notes(engine: &Engine, keeper: &mut dyn Keeper) -> Result<()> {
     }
     let result = keeper.note(&notes).await;
     if result.is_err() {
-        for (run, note) in from.iter().zip(notes) {
-            run.return_lines(note.lines);
+        for (run, note) in from.0.iter().zip(notes) {
+            run.lines().back(note.lines);
         }
         engine.notes.notify_one();
     }
     result
+}
+
+/// The runs whose lines are being written; dropped, also by a keeper that is stopped, nobody waits for that.
+struct From(Vec<Run>);
+
+impl Drop for From {
+    fn drop(&mut self) {
+        self.0.iter().for_each(|run| run.lines().written());
+    }
 }

@@ -53,6 +53,7 @@ mod host;
 mod isolated;
 mod keeper;
 mod launch;
+mod lines;
 mod metrics;
 mod process;
 mod program;

@@ -1,8 +1,8 @@
 //! A run of a process, as its function sees it.
 
 use std::ops::Deref;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ravand_core::{Error, ErrorKind, Response, Result};
@@ -10,6 +10,7 @@ use sea_orm::{DatabaseTransaction, DbBackend, SqliteTransactionMode, Transaction
 use tokio::sync::watch;
 
 use crate::engine::Engine;
+use crate::lines::Lines;
 use crate::store::{Claimed, End, Held, NoteLine, Outcome, Stop};
 use crate::{Id, Level};
 
@@ -26,7 +27,7 @@ struct Inner {
     attempt: i32,
     percent: AtomicU8,
     told: AtomicU8,
-    lines: Mutex<Vec<NoteLine>>,
+    lines: Lines,
     ask: watch::Sender<Ask>,
     answered: AtomicBool,
     engine: Option<Arc<Engine>>,
@@ -106,7 +107,7 @@ impl Run {
             attempt,
             percent: AtomicU8::new(0),
             told: AtomicU8::new(0),
-            lines: Mutex::default(),
+            lines: Lines::default(),
             ask: watch::Sender::new(Ask::default()),
             answered: AtomicBool::new(false),
             engine,
@@ -167,8 +168,7 @@ impl Run {
     pub fn log_at(&self, level: Level, text: impl Into<String>) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let at = i64::try_from(now.as_millis()).unwrap_or(i64::MAX);
-        let line = NoteLine { at, level, text: text.into() };
-        self.0.lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        self.0.lines.push(NoteLine { at, level, text: text.into() });
         self.news();
     }
 
@@ -217,8 +217,9 @@ impl Run {
             sqlite_transaction_mode: sqlite.then_some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
+        let lock = if sqlite { Some(Lock::of(self).await) } else { None };
         let transaction = database.begin_with_options(options).await?;
-        Ok(RunTransaction { transaction, run: self.clone(), engine: Arc::clone(engine) })
+        Ok(RunTransaction { transaction, lock, run: self.clone(), engine: Arc::clone(engine) })
     }
 
     fn check_held(&self) -> Result<()> {
@@ -283,15 +284,8 @@ impl Run {
         }
     }
 
-    pub(crate) fn take_lines(&self) -> Vec<NoteLine> {
-        std::mem::take(&mut *self.0.lines.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Puts lines back that could not be written, before those that came since.
-    pub(crate) fn return_lines(&self, mut lines: Vec<NoteLine>) {
-        let mut kept = self.0.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.append(&mut kept);
-        *kept = lines;
+    pub(crate) fn lines(&self) -> &Lines {
+        &self.0.lines
     }
 
     /// The progress, when it is another than was written last.
@@ -305,13 +299,13 @@ impl Run {
         self.0.answered.load(Ordering::Acquire)
     }
 
-    pub(crate) fn end(&self, outcome: Outcome) -> End {
+    pub(crate) async fn end(&self, outcome: Outcome) -> End {
         End {
             id: self.0.id,
             attempt: self.0.attempt,
             outcome,
             progress: i16::from(self.percent()),
-            lines: self.take_lines(),
+            lines: self.0.lines.rest().await,
         }
     }
 }
@@ -327,8 +321,27 @@ fn lost(id: Id, attempt: i32) -> Error {
 /// A transaction that ends a run. It is a [`DatabaseTransaction`]; dropped, it is rolled back.
 pub struct RunTransaction {
     transaction: DatabaseTransaction,
+    /// Dropped after the transaction.
+    lock: Option<Lock>,
     run: Run,
     engine: Arc<Engine>,
+}
+
+/// A transaction that locks all other writers out: the lines of its run wait for its end.
+struct Lock(Run);
+
+impl Lock {
+    async fn of(run: &Run) -> Self {
+        run.lines().wait().await;
+        Self(run.clone())
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        self.0.lines().go_on();
+        self.0.news();
+    }
 }
 
 impl RunTransaction {
@@ -339,14 +352,14 @@ impl RunTransaction {
     /// the process by now; when the database refuses. Nothing is committed then, except that a connection that
     /// breaks during the commit leaves open whether it was; the record tells.
     pub async fn commit(self, response: Response) -> Result<Response> {
-        let Self { transaction, run, engine } = self;
-        let kept = crate::execute::kept(&response)?;
+        let Self { lock: _lock, transaction, run, engine } = self;
+        let answer = crate::execute::kept(&response)?;
         if !response.status() {
             return Err(Error::internal(
                 "a run's transaction commits a success; drop it and return the response instead",
             ));
         }
-        let end = run.end(Outcome::Done(kept));
+        let end = run.end(Outcome::Done(answer)).await;
         let written = engine.store.finish_within(&transaction, &end).await;
         match written {
             Ok(Some(_)) => {}
@@ -355,11 +368,14 @@ impl RunTransaction {
                 return Err(lost(run.id(), run.attempt()));
             }
             Err(error) => {
-                run.return_lines(end.lines);
+                run.lines().back(end.lines);
                 return Err(error);
             }
         }
-        transaction.commit().await?;
+        if let Err(error) = transaction.commit().await {
+            run.lines().back(end.lines);
+            return Err(error.into());
+        }
         run.0.answered.store(true, Ordering::Release);
         engine.hub.ended(&[run.id()]);
         Ok(response)

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use async_trait::async_trait;
 use ravand_core::{Error, Result};
 use sea_orm::DatabaseConnection;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::{
@@ -18,7 +19,7 @@ use crate::{Attempt, AttemptOutcome, Id, LogLine, Millis, Record, State, Step};
 
 /// Processes that end with the program.
 #[derive(Clone, Debug)]
-pub struct Memory(std::sync::Arc<Mutex<Inner>>);
+pub struct Memory(std::sync::Arc<Mutex<Inner>>, watch::Sender<()>);
 
 #[derive(Debug)]
 struct Inner {
@@ -53,16 +54,19 @@ impl Memory {
     /// An empty one.
     pub fn new() -> Self {
         let epoch = SystemTime::now().duration_since(UNIX_EPOCH).map(millis).unwrap_or_default();
-        Self(std::sync::Arc::new(Mutex::new(Inner {
-            rows: BTreeMap::new(),
-            holds: HashMap::new(),
-            last_id: 0,
-            last_seq: 0,
-            workers: HashMap::new(),
-            schedules: BTreeMap::new(),
-            began: Instant::now(),
-            epoch,
-        })))
+        Self(
+            std::sync::Arc::new(Mutex::new(Inner {
+                rows: BTreeMap::new(),
+                holds: HashMap::new(),
+                last_id: 0,
+                last_seq: 0,
+                workers: HashMap::new(),
+                schedules: BTreeMap::new(),
+                began: Instant::now(),
+                epoch,
+            })),
+            watch::Sender::new(()),
+        )
     }
 
     /// Moves its clock on: for tests of what depends on time.
@@ -496,6 +500,7 @@ impl Store for Memory {
         }
         if row.record.state == State::Running {
             row.record.interrupt_at.get_or_insert(now);
+            self.1.send_replace(());
         }
         Ok(Some(row.record.state))
     }
@@ -505,6 +510,7 @@ impl Store for Memory {
         if let Some(row) = self.lock().rows.get_mut(&id).filter(|row| row.record.state == State::Running) {
             row.record.stop_signal = Some(stop.signal);
             row.record.stop_limit = Some(millis(stop.limit));
+            self.1.send_replace(());
         }
         Ok(state)
     }
@@ -546,8 +552,13 @@ impl Store for Memory {
         Ok(Box::new(self.clone()))
     }
 
-    async fn watch(&self, _: &Hub) -> Result<()> {
-        std::future::pending().await
+    async fn watch(&self, hub: &Hub) -> Result<()> {
+        let mut asked = self.1.subscribe();
+        // The sender lives in this very store.
+        while asked.changed().await.is_ok() {
+            hub.signals();
+        }
+        Ok(())
     }
 
     async fn read(&self, id: Id) -> Result<Option<Record>> {
