@@ -4,11 +4,13 @@
 //! - `drain N` queues N in bulk and works them off: `enqueue` and `drain` in seconds.
 //! - `idle N` queues one at a time while nothing else happens: `start` and `wait` in microseconds, a line a sample.
 //! - `history N` makes N finished rows.
+//! - `burst N`, `panic`, `unreadable`, `failing` and `keys` show what becomes of faults: see `faults.rs`.
 //! - `rest N` rests for N seconds with a worker: `core` in percent of one.
 //!
 //! Functions do nothing: what is measured is the engine and its database.
 
 mod clock;
+mod faults;
 mod hand;
 mod hand_postgres;
 mod hand_sqlite;

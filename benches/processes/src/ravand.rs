@@ -11,14 +11,14 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde::Deserialize;
 use tokio::sync::{Notify, mpsc};
 
-use crate::{Fault, NAME, clock, figure};
+use crate::{Fault, NAME, clock, faults, figure};
 
 /// As many as one call of `background_run_all` takes here.
 const BULK: u32 = 10_000;
 
 #[derive(Deserialize, serde::Serialize)]
-struct Parameters {
-    number: u32,
+pub struct Parameters {
+    pub number: u32,
 }
 
 /// What the function of a process tells: how many ran, and when each began.
@@ -40,11 +40,11 @@ pub async fn run(database: &str, measure: &str, number: u32) -> Result<(), Fault
             clock::rest(number).await?;
             Ok(working.stop().await?)
         }
-        _ => Err(format!("there is no measure {measure}").into()),
+        fault => faults::run(database, fault, number).await,
     }
 }
 
-async fn store(database: &str) -> Result<Arc<dyn Store>, Fault> {
+pub async fn store(database: &str) -> Result<Arc<dyn Store>, Fault> {
     if database.starts_with("postgres:") {
         return Ok(Arc::new(Postgres::connect(database).await?));
     }

@@ -8,6 +8,7 @@ use apalis_postgres::{Config, PostgresStorage};
 use sqlx::postgres::{PgPool, PgPoolOptions};
 
 use crate::Fault;
+use crate::faults::{self, Jobs};
 use crate::told::{PATIENCE, Told, figure, pause, took};
 
 const QUEUE: &str = "bench";
@@ -28,17 +29,14 @@ pub async fn run(database: &str, measure: &str, number: u32) -> Result<(), Fault
         .with_pubsub()
         .poll_with_interval(Duration::from_millis(50));
     let inner = Arc::clone(&told);
-    let worker = WorkerBuilder::new("bench").backend(backend).parallelize(tokio::spawn).build(
-        move |number: u32| {
+    let worker =
+        WorkerBuilder::new("bench").backend(backend).parallelize(tokio::spawn).build(move |number: u32| {
             let told = Arc::clone(&inner);
             async move {
-                std::hint::black_box(number);
-                told.start();
-                told.start_alone();
+                told.work(number)?;
                 Ok::<(), BoxDynError>(())
             }
-        },
-    );
+        });
     let measured = async {
         match measure {
             "drain" => drain(&pool, &told, number).await,
@@ -52,11 +50,17 @@ pub async fn run(database: &str, measure: &str, number: u32) -> Result<(), Fault
                 }
                 Ok(())
             }
-            _ => Err(format!("there is no measure {measure}").into()),
+            other => faults::measure(&Queue(pool.clone()), other, number, &told, &mut starts).await,
         }
     };
+    // A worker that ends leaves its jobs to the measure, which finds what became of them.
+    let worker = async {
+        let ended = worker.run().await;
+        eprintln!("the worker ended: {ended:?}");
+        std::future::pending().await
+    };
     tokio::select! {
-        ended = worker.run() => Err(format!("the worker ended: {ended:?}").into()),
+        () = worker => Ok(()),
         measured = measured => measured,
     }
 }
@@ -78,9 +82,45 @@ async fn drain(pool: &PgPool, told: &Told, number: u32) -> Result<(), Fault> {
 async fn push(pool: &PgPool, numbers: std::ops::Range<u32>) -> Result<(), Fault> {
     let tasks: Result<Vec<_>, serde_json::Error> =
         numbers.map(|number| Ok(TaskBuilder::new(serde_json::to_vec(&number)?).build())).collect();
+    push_tasks(pool, tasks?).await
+}
+
+async fn push_tasks(pool: &PgPool, tasks: Vec<Task<Vec<u8>>>) -> Result<(), Fault> {
     let mut transaction = pool.begin().await?;
-    apalis_postgres::queries::push_tasks(&mut *transaction, QUEUE, tasks?).await?;
+    apalis_postgres::queries::push_tasks(&mut *transaction, QUEUE, tasks).await?;
     Ok(transaction.commit().await?)
+}
+
+struct Queue(PgPool);
+
+impl Jobs for Queue {
+    async fn push(&self, number: u32) -> Result<(), Fault> {
+        let task = TaskBuilder::new(serde_json::to_vec(&number)?).max_attempts(5).build();
+        push_tasks(&self.0, vec![task]).await
+    }
+
+    async fn push_unreadable(&self) -> Result<(), Fault> {
+        let task = TaskBuilder::new(b"\"text\"".to_vec()).max_attempts(5).build();
+        push_tasks(&self.0, vec![task]).await
+    }
+
+    async fn push_keys(&self) -> Result<(), Fault> {
+        let task = |key: u32| {
+            let task = TaskBuilder::new(b"0".to_vec()).idempotency_key(key.to_string());
+            task.run_after(Duration::from_secs(86_400)).build()
+        };
+        push_tasks(&self.0, vec![task(0)]).await?;
+        push_tasks(&self.0, (0..10).map(task).collect()).await
+    }
+
+    async fn number(&self) -> Result<i64, Fault> {
+        Ok(sqlx::query_scalar("SELECT count(*) FROM apalis.jobs").fetch_one(&self.0).await?)
+    }
+
+    async fn failed(&self) -> Result<i64, Fault> {
+        let query = "SELECT count(*) FROM apalis.jobs WHERE status IN ('Failed', 'Killed') AND last_result IS NOT NULL";
+        Ok(sqlx::query_scalar(query).fetch_one(&self.0).await?)
+    }
 }
 
 async fn done(pool: &PgPool) -> Result<i64, Fault> {

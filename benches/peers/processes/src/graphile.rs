@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use graphile_worker::{
-    IntoTaskHandlerResult, JobSpec, LocalQueueConfig, TaskHandler, WorkerContext, WorkerOptions,
+    IntoTaskHandlerResult, JobSpec, LocalQueueConfig, TaskHandler, WorkerContext, WorkerOptions, WorkerUtils,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::{PgPool, PgPoolOptions};
 
 use crate::Fault;
+use crate::faults::{self, Jobs};
 use crate::told::{Told, figure, pause, took};
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -24,12 +25,10 @@ impl TaskHandler for Nothing {
     const IDENTIFIER: &'static str = "packages/bench/processes/Nothing@run";
 
     async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
-        std::hint::black_box(self.number);
-        if let Some(told) = context.get_ext::<Shared>() {
-            told.0.start();
-            told.0.start_alone();
+        match context.get_ext::<Shared>() {
+            Some(told) => told.0.work(self.number),
+            None => Err("nobody to tell".to_owned()),
         }
-        Ok::<(), String>(())
     }
 }
 
@@ -90,10 +89,58 @@ pub async fn run(database: &str, measure: &str, number: u32, tuned: bool) -> Res
             }
             Ok(())
         }
-        _ => Err(format!("there is no measure {measure}").into()),
+        other => {
+            let running = Arc::clone(&worker);
+            tokio::spawn(async move { running.run().await });
+            let queue = Queue { pool, utils };
+            faults::measure(&queue, other, number, &told, &mut starts).await
+        }
     }
 }
 
 async fn left(pool: &PgPool) -> Result<i64, Fault> {
     Ok(sqlx::query_scalar("SELECT count(*) FROM graphile_worker._private_jobs").fetch_one(pool).await?)
+}
+
+struct Queue {
+    pool: PgPool,
+    utils: WorkerUtils,
+}
+
+impl Jobs for Queue {
+    async fn push(&self, number: u32) -> Result<(), Fault> {
+        let spec = JobSpec { max_attempts: Some(5), ..JobSpec::default() };
+        self.utils.add_job(Nothing { number }, spec).await?;
+        Ok(())
+    }
+
+    async fn push_unreadable(&self) -> Result<(), Fault> {
+        let spec = JobSpec { max_attempts: Some(5), ..JobSpec::default() };
+        let parameters = serde_json::json!({"number": "text"});
+        self.utils.add_raw_job(Nothing::IDENTIFIER, parameters, spec).await?;
+        Ok(())
+    }
+
+    async fn push_keys(&self) -> Result<(), Fault> {
+        let tomorrow = chrono::Utc::now() + chrono::TimeDelta::days(1);
+        let spec = |key: u32| JobSpec {
+            job_key: Some(key.to_string()),
+            run_at: Some(tomorrow),
+            ..JobSpec::default()
+        };
+        self.utils.add_job(Nothing { number: 0 }, spec(0)).await?;
+        let specs: Vec<JobSpec> = (0..10).map(spec).collect();
+        let jobs: Vec<_> = specs.iter().map(|spec| (Nothing { number: 0 }, spec)).collect();
+        self.utils.add_jobs::<Nothing>(&jobs).await?;
+        Ok(())
+    }
+
+    async fn number(&self) -> Result<i64, Fault> {
+        left(&self.pool).await
+    }
+
+    async fn failed(&self) -> Result<i64, Fault> {
+        let query = "SELECT count(*) FROM graphile_worker._private_jobs WHERE last_error IS NOT NULL";
+        Ok(sqlx::query_scalar(query).fetch_one(&self.pool).await?)
+    }
 }

@@ -3,6 +3,7 @@
 
 mod apalis_postgres;
 mod apalis_sqlite;
+mod faults;
 mod graphile;
 mod told;
 

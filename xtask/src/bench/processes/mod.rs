@@ -3,6 +3,7 @@
 //! Every turn has a database of its own, so that none finds what another left behind; the sides alternate, and a
 //! ratio is the median of the rounds' ratios.
 
+mod faults;
 mod goals;
 mod sides;
 mod speed;
@@ -30,13 +31,22 @@ pub(crate) struct Size {
     waiting: u32,
     /// Seconds that an idle worker is watched.
     rest: u32,
+    /// Processes of a burst.
+    burst: u32,
 }
 
-const WHOLE: Size =
-    Size { rounds: 5, number: 20_000, samples: 400, history: 1_000_000, waiting: 100_000, rest: 8 };
+const WHOLE: Size = Size {
+    rounds: 5,
+    number: 20_000,
+    samples: 400,
+    history: 1_000_000,
+    waiting: 100_000,
+    rest: 8,
+    burst: 6000,
+};
 
 const QUICK: Size =
-    Size { rounds: 3, number: 10_000, samples: 150, history: 200_000, waiting: 50_000, rest: 4 };
+    Size { rounds: 3, number: 10_000, samples: 150, history: 200_000, waiting: 50_000, rest: 4, burst: 1000 };
 
 pub(crate) fn run(place: &Place) -> Outcome<bool> {
     machine::provide(&[machine::SERVER])?;

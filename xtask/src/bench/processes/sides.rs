@@ -45,6 +45,15 @@ pub(crate) struct Database<'a> {
 /// The figures of a turn, by name; those of samples have many.
 pub(crate) struct Figures(HashMap<String, Vec<f64>>);
 
+impl Engine {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+}
+
 impl Side {
     pub fn name(self) -> &'static str {
         match self {

@@ -1,8 +1,8 @@
 //! Rates, latencies, and what history and idleness cost.
 
-use super::Size;
 use super::goals::Goals;
 use super::sides::{Engine, Figures, Side, Sides};
+use super::{Size, faults};
 use crate::bench::pair::Spread;
 use crate::tools::Outcome;
 
@@ -86,10 +86,7 @@ fn ratio(table: &[Rates], other: Side, figures: impl Fn(&Rates) -> &Vec<f64>) ->
 
 /// What is measured beside the rates.
 fn rest_of(sides: &Sides, size: &Size, engine: Engine, others: &[Side], goals: &mut Goals) -> Outcome<()> {
-    let name = match engine {
-        Engine::Sqlite => "SQLite",
-        Engine::Postgres => "PostgreSQL",
-    };
+    let name = engine.name();
     let ours = sides.measure(Side::Ravand, engine, "idle", size.samples)?;
     println!("{:<28} {:>18} {:>18}", "idle, milliseconds", "p50", "p99");
     let line = |what: &str, figures: &Figures, of: &str| -> Outcome<()> {
@@ -132,5 +129,7 @@ fn rest_of(sides: &Sides, size: &Size, engine: Engine, others: &[Side], goals: &
     );
     let core = sides.measure(Side::Ravand, engine, "rest", size.rest)?.one("core")?;
     goals.under(&format!("{name}: an idle worker, of a core"), core, 1.0, "%");
-    Ok(())
+    let engines = others.iter().copied().filter(|side| *side != Side::Hand);
+    let all: Vec<Side> = std::iter::once(Side::Ravand).chain(engines).collect();
+    faults::table(sides, size, engine, &all, goals)
 }
