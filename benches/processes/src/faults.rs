@@ -20,6 +20,7 @@ const WHILE: Duration = Duration::from_secs(2);
 
 pub async fn run(database: &str, measure: &str, number: u32) -> Result<(), Fault> {
     let (told, mut begun) = mpsc::unbounded_channel();
+    #[expect(clippy::panic, reason = "that is what is measured")]
     let work = move |_: Run, parameters: Parameters| {
         let told = told.clone();
         async move {
