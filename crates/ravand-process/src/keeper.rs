@@ -83,7 +83,9 @@ async fn work(engine: &Engine, keeper: &mut dyn Keeper) -> Result<()> {
             () = tokio::time::sleep_until(next_beat) => {}
             () = engine.beat.notified() => {}
             Ok(()) = signals.changed() => {
-                for held in engine.store.signals(&engine.holder.worker).await? {
+                // Not for longer than until the next beat, which hears of the same.
+                let asked = engine.store.signals(&engine.holder.worker);
+                for held in tokio::time::timeout_at(next_beat, asked).await.unwrap_or_else(|_| Ok(Vec::new()))? {
                     if let Some(run) = engine.run(held.id, held.attempt) {
                         run.heed(&held);
                     }

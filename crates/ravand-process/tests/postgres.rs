@@ -18,7 +18,7 @@ use tokio::sync::{Semaphore, mpsc};
 type Any = Map<String, Value>;
 
 const SOON: Duration = Duration::from_secs(60);
-const LEASE: Duration = Duration::from_millis(1500);
+const LEASE: Duration = Duration::from_secs(2);
 
 async fn engine(url: &str, handlers: Handlers) -> Processes {
     let store = Postgres::connect(url).await.unwrap();
@@ -224,7 +224,7 @@ async fn leases_live_on_beside_a_slow_transaction() {
     // Another host, which would take over what is not renewed.
     let second = Worker::new(&two).start().await.unwrap();
     // Several leases pass: this is the time that is tested.
-    tokio::time::sleep(LEASE * 4).await;
+    tokio::time::sleep(LEASE * 3).await;
     assert!(beside.is_running().await.unwrap());
     beside.interrupt().await.unwrap();
     assert!(beside.ended_within(SOON).await.unwrap());

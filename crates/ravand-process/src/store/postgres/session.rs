@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ravand_core::Result;
+use ravand_core::{Error, Result};
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sea_orm::sqlx::{ConnectOptions, Connection, Executor, error::Error as DriverError};
 use sea_orm::{DatabaseConnection, DbErr, SqlxPostgresConnector};
@@ -57,11 +57,22 @@ pub fn pool(options: &PgConnectOptions, size: u32) -> PgPool {
         .connect_lazy_with(options.clone())
 }
 
-/// A connection for a thread of its own.
+/// A connection for a thread of its own, or at once the reason why there is none.
+///
+/// The pool would try again by itself, with pauses that grow to seconds. Who keeps leases decides that alone: one
+/// host that comes back later than another by a lease would lose its runs to it.
 pub async fn single(options: &PgConnectOptions) -> Result<DatabaseConnection> {
+    let probe = tokio::time::timeout(CONNECT, options.connect());
+    let probe =
+        probe.await.map_err(|_| Error::internal("the database does not answer"))?.map_err(unreachable)?;
+    probe.close().await.map_err(unreachable)?;
     let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool(options, 1));
     connection.ping().await.map_err(fault)?;
     Ok(connection)
+}
+
+fn unreachable(error: DriverError) -> Error {
+    Error::internal(format!("the database cannot be reached: {error}")).caused_by(error)
 }
 
 /// For what may be done twice.
