@@ -117,6 +117,28 @@ fn templates_without_any_rust() {
 }
 
 #[test]
+fn rules_that_no_request_reaches() {
+    let rules = r#"[
+  { "path": "/carts/:id", "controller": "controllers/Carts@show" },
+  { "path": "/carts/:number", "method": "GET", "controller": "controllers/Carts@number" },
+  { "paths": ["/pay/:step", "/carts/:step"], "controller": "controllers/Carts@pay" },
+  // Where `ajax` refuses, the next one is asked.
+  { "path": "/prices/:id", "controller": "controllers/Carts@price", "permissions": { "ajax": false } },
+  { "path": "/prices/:name", "controller": "controllers/Carts@price_of" },
+  { "path": "/offers/:id", "controller": "controllers/Carts@offer" },
+  // Whether this domain is among the default ones is not known here.
+  { "path": "/offers/:name", "domain": "shop.example", "controller": "controllers/Carts@offer_of" }
+]"#;
+    let later = r#"[{ "path": "/pay/:way", "controller": "controllers/Bills@pay" }]"#;
+    assert_snapshot!(check(&[
+        ("shop/package.json", r#"{ "routing": "routes.json" }"#),
+        ("shop/routes.json", rules),
+        ("bills/package.json", r#"{ "routing": "routes.json", "dependencies": ["shop"] }"#),
+        ("bills/routes.json", later),
+    ]));
+}
+
+#[test]
 fn rust_files_are_missed_only_where_there_is_rust() {
     let manifest = r#"{
   "autoload": { "directories": ["controllers"], "files": [{ "file": "libraries/io.rs" }] },

@@ -13,6 +13,8 @@ pub struct Unreachable {
     pub rank: Rank,
     /// The rule that is found instead.
     pub by: usize,
+    /// The place of its path that is found.
+    pub by_rank: Rank,
 }
 
 impl Router {
@@ -51,8 +53,12 @@ impl Router {
                     && early.cover(late, &self.default_hosts)
             });
             if let Some(early) = by {
-                let (rule, rank) = (late.place.rule, late.place.rank);
-                list.push(Unreachable { rule, rank, by: early.place.rule });
+                list.push(Unreachable {
+                    rule: late.place.rule,
+                    rank: late.place.rank,
+                    by: early.place.rule,
+                    by_rank: early.place.rank,
+                });
             }
         }
         list

@@ -7,6 +7,7 @@ mod phrases;
 use std::path::Path;
 
 use ravand_core::{Problem, Problems, Severity};
+use ravand_terminal::routes::RouteTable;
 use serde_json::json;
 
 use crate::folder::{Folder, Found};
@@ -63,7 +64,10 @@ fn check(dir: &Path) -> Result<Report, Stop> {
     names::check(&packages, &mut problems);
     // Names are checked: what the matcher refuses beyond them is told too.
     if !problems.has_errors() {
-        routes::compile(&packages).map_or_else(|found| problems.extend(found), drop);
+        match routes::compile(&packages) {
+            Ok(table) => problems.0.extend(unreachable(&table)),
+            Err(found) => problems.extend(found),
+        }
     }
     phrases::check(&packages, &named, &mut problems);
     let folders: Vec<(&Path, &str)> =
@@ -80,6 +84,11 @@ fn check(dir: &Path) -> Result<Report, Stop> {
         languages: languages.len(),
         problems,
     })
+}
+
+/// Rules that no request reaches. Which domains are the default ones only the application's options tell.
+fn unreachable(table: &RouteTable) -> impl Iterator<Item = Problem> {
+    table.unreachable().filter(|one| !one.hangs_on_default_domains()).map(|one| one.problem())
 }
 
 impl Report {
