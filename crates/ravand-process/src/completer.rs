@@ -12,6 +12,9 @@ use crate::{Id, Run, State};
 /// The most that is written at once.
 const GROUP: usize = 500;
 
+/// A group is written when nothing was added to it for so many turns of the runtime, which are some microseconds.
+const TURNS: u32 = 8;
+
 /// What is told to the completer.
 pub(crate) enum Message {
     /// A run's function has ended.
@@ -38,17 +41,16 @@ pub(crate) fn start(engine: Arc<Engine>) -> mpsc::UnboundedSender<Message> {
     tokio::spawn(async move {
         let mut messages = Vec::with_capacity(GROUP);
         while receiver.recv_many(&mut messages, GROUP).await > 0 {
-            // Runs often end together: those that end at the next turn are of the same group.
-            loop {
-                let before = messages.len();
+            // Runs often end together: those that end at the next turns are of the same group.
+            let mut quiet = 0;
+            while quiet < TURNS && messages.len() < GROUP {
                 tokio::task::yield_now().await;
+                quiet += 1;
                 while messages.len() < GROUP
                     && let Ok(message) = receiver.try_recv()
                 {
                     messages.push(message);
-                }
-                if messages.len() == before || messages.len() == GROUP {
-                    break;
+                    quiet = 0;
                 }
             }
             let mut group = Vec::with_capacity(messages.len());

@@ -22,9 +22,19 @@ pub(crate) fn begin(processes: &Processes, claimed: &Claimed) -> Run {
     run
 }
 
-/// Runs a claim and hands its end to the completer, which drops `done` when that is written.
-pub(crate) async fn perform(processes: Processes, claimed: Claimed, run: Run, done: Done) {
+/// Runs a claim and hands its end to the completer, which drops `done` when that is written. The place in which it
+/// runs is free for the next one meanwhile.
+///
+/// A future is copied whenever it is moved, before it first runs: so its parts are small, and what is rare is boxed.
+pub(crate) fn perform(
+    processes: Processes,
+    claimed: Claimed,
+    run: Run,
+    place: impl Send,
+    done: Done,
+) -> impl Future<Output = ()> + Send {
     let span = tracing::info_span!(
+        parent: None,
         "process",
         process.id = claimed.id,
         process.name = claimed.name,
@@ -34,20 +44,24 @@ pub(crate) async fn perform(processes: Processes, claimed: Claimed, run: Run, do
         process.outcome = tracing::field::Empty,
         traceparent = claimed.trace,
     );
-    let metrics = &processes.engine().metrics;
-    metrics.started(&claimed.queue, claimed.waited);
-    let began = tokio::time::Instant::now();
-    let outcome = outcome(&processes, &claimed, &run).instrument(span.clone()).await;
-    metrics.ended(&claimed.queue, outcome.as_ref(), run.answered(), began.elapsed());
-    span.record("process.outcome", outcome.as_ref().map_or("answered", name));
-    let end = match outcome {
-        Some(outcome) => Some(run.end(outcome).await),
-        None => None,
+    let work = async move {
+        let metrics = &processes.engine().metrics;
+        metrics.started(&claimed.queue, claimed.waited);
+        let began = tokio::time::Instant::now();
+        let outcome = outcome(&processes, &claimed, &run).await;
+        metrics.ended(&claimed.queue, outcome.as_ref(), run.answered(), began.elapsed());
+        tracing::Span::current().record("process.outcome", outcome.as_ref().map_or("answered", name));
+        let end = match outcome {
+            Some(outcome) => Some(run.end(outcome).await),
+            None => None,
+        };
+        let message = Message::Ended(Finished { run, end, done });
+        if processes.completer().send(message).is_err() {
+            tracing::error!(process = claimed.id, "the runtime ends before the end of a process is written");
+        }
+        drop(place);
     };
-    let message = Message::Ended(Finished { run, end, done });
-    if processes.completer().send(message).is_err() {
-        tracing::error!(process = claimed.id, "the runtime ends before the end of a process is written");
-    }
+    work.instrument(span)
 }
 
 fn name(outcome: &Outcome) -> &'static str {
@@ -62,32 +76,40 @@ fn name(outcome: &Outcome) -> &'static str {
 }
 
 /// How the function of a run ended.
-#[expect(clippy::large_enum_variant, reason = "it is one value of a run, and lives for a moment")]
 pub(crate) enum Ended {
     /// It gave an answer or an error.
-    Answered(Result<Response>),
+    Answered(Result<Answer>),
     /// It was dropped or killed from outside.
     Aborted(Abort),
     /// Its OS process ended without an answer of its own.
     Died(String),
 }
 
+/// What a function answered.
+pub(crate) struct Answer {
+    status: bool,
+    /// What is kept of it, or why it cannot be kept.
+    text: Result<String>,
+}
+
 /// Runs it; none when the end is already written or somebody else's.
 async fn outcome(processes: &Processes, claimed: &Claimed, run: &Run) -> Option<Outcome> {
     let engine = processes.engine();
-    let (ended, backoff) = match engine.handlers.get(&claimed.name) {
-        Err(error) => (Ended::Answered(Err(gone(&error))), Backoff::default()),
+    let handler = engine.handlers.get(&claimed.name);
+    let ended = match &handler {
+        Err(error) => Ended::Answered(Err(gone(error))),
         Ok(handler) if handler.options.isolated && !engine.alone => {
-            (isolated::supervise(engine, handler, run).await, handler.options.backoff)
+            Box::pin(isolated::supervise(engine, handler, run)).await
         }
-        Ok(handler) => (in_task(engine, handler, claimed, run).await, handler.options.backoff),
+        Ok(handler) => in_task(engine, handler, claimed, run).await,
     };
+    let backoff = handler.map(|handler| handler.options.backoff).unwrap_or_default();
     if run.answered() {
         return None;
     }
     let asked = run.asked();
     match ended {
-        Ended::Answered(Ok(response)) if response.status() => match kept(&response) {
+        Ended::Answered(Ok(Answer { status: true, text })) => match text {
             Ok(text) => Some(Outcome::Done(text)),
             Err(error) => Some(failed(claimed, &error, None, &backoff)),
         },
@@ -110,9 +132,7 @@ async fn outcome(processes: &Processes, claimed: &Claimed, run: &Run) -> Option<
                 return None;
             }
             let (error, response) = match answer {
-                Ok(response) => {
-                    (Error::internal("the process answered with status false"), kept(&response).ok())
-                }
+                Ok(answer) => (Error::internal("the process answered with status false"), answer.text.ok()),
                 Err(error) => (error, None),
             };
             if asked.release {
@@ -150,7 +170,10 @@ async fn in_task(engine: &Engine, handler: &Handler, claimed: &Claimed, run: &Ru
     // The function first: one that does not wait is asked for nothing else.
     tokio::select! {
         biased;
-        answer = call(handler, run.clone(), parameters) => Ended::Answered(answer),
+        answer = call(handler, run.clone(), parameters) => Ended::Answered(answer.map(|response| Answer {
+            status: response.status(),
+            text: kept(&response),
+        })),
         abort = run.aborted() => Ended::Aborted(abort),
         () = too_long => Ended::Answered(Err(took_too_long(limit))),
     }

@@ -86,7 +86,7 @@ impl Handle {
             return Err(cannot_run(self.id, self.state().await?));
         };
         let run = execute::begin(&self.processes, &claimed);
-        tokio::spawn(execute::perform(self.processes.clone(), claimed, run, Box::new(())));
+        tokio::spawn(execute::perform(self.processes.clone(), claimed, run, (), Box::new(())));
         Ok(())
     }
 

@@ -142,7 +142,7 @@ impl Processes {
         };
         let run = execute::begin(self, &claimed);
         let (done, written) = tokio::sync::oneshot::channel::<()>();
-        execute::perform(self.clone(), claimed, run, Box::new(done)).await;
+        execute::perform(self.clone(), claimed, run, (), Box::new(done)).await;
         // Dropped when the end is written.
         let _ = written.await;
         Ok(())

@@ -244,12 +244,7 @@ impl Shared {
         }
         let place = Place { shared: Arc::clone(self), queue };
         let unwritten = Unwritten { shared: Arc::clone(self), queue, key };
-        let work = execute::perform(self.processes.clone(), claimed, run, Box::new(unwritten));
-        tokio::spawn(async move {
-            work.await;
-            // The place is free for the next while the end is written.
-            drop(place);
-        });
+        tokio::spawn(execute::perform(self.processes.clone(), claimed, run, place, Box::new(unwritten)));
     }
 
     /// How many each queue has room for, those with room.

@@ -2,6 +2,7 @@
 //! step is taken that the table of steps does not have.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use proptest::prelude::*;
 use ravand_process::store::{
@@ -206,6 +207,8 @@ pub async fn agrees_with_the_model(f: Fixture) {
                     let (model, store) = (memory().await, make().await);
                     let mut before: HashMap<Id, State> = HashMap::new();
                     for (place, action) in actions.iter().enumerate() {
+                        // What is done later has a later time in both, by clocks that count milliseconds.
+                        tokio::time::sleep(Duration::from_millis(1)).await;
                         let (wanted, given) = (act(&model, action).await, act(&store, action).await);
                         prop_assert_eq!(wanted, given, "action {}: {:?}", place, action);
                         let (model, after) = (kept(&model).await, kept(&store).await);

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use sea_orm::sea_query::ArrayType;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, TransactionTrait, Value};
 
+use super::runs::claim;
 use super::{Postgres, insert, runs, sql};
 use crate::store::sql::get;
 use crate::store::sql::plans::{Recorder, working_program};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sea_orm::{DbErr, QueryResult, Value};
 
 use super::{CHANNEL, NOW, clean, sql, texts};
-use crate::store::sql::runs::{CLAIMED, claimed, held, holder_values, order, take};
+use crate::store::sql::runs::{CLAIMED, claimed, held, holder_values, take};
 use crate::store::sql::{POSTGRES, duration, get, millis, state};
 use crate::store::{CUT_OFF, Claimed, Claims, Connection, End, Held, Holder, Note, NoteLine, Outcome};
 use crate::{AttemptOutcome, Id, Millis, State, Step};
@@ -49,7 +49,7 @@ async fn claim_ready(
     let claim = format!(
         "WITH later AS MATERIALIZED (
              SELECT min(run_at) - {NOW} AS wait FROM base_processes WHERE state = 1 AND due = 0
-         ), taken AS ({})
+         ), taken AS ({} RETURNING {CLAIMED})
          SELECT {CLAIMED}, wait FROM later LEFT JOIN taken ON TRUE",
         take(
             &POSTGRES,
@@ -79,6 +79,11 @@ async fn claim_ready(
     }
     runs.sort_unstable_by_key(|(order, _)| *order);
     Ok(Claims { runs: runs.into_iter().map(|(_, run)| run).collect(), next: wait.map(duration) })
+}
+
+/// What claims are sorted by: greater priority, then time, then id.
+fn order(row: &QueryResult) -> Result<(i64, Millis, Id), DbErr> {
+    Ok((-i64::from(get::<i32>(row, 11)?), get(row, 9)?, get(row, 0)?))
 }
 
 /// Writes how runs ended, by one statement.

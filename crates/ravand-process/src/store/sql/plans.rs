@@ -37,7 +37,8 @@ impl Connection for Recorder<'_> {
     }
 }
 
-/// Defines `work`: what a working program does, once. It uses the `insert` and `runs` of the store it stands in.
+/// Defines `work`: what a working program does, once. It uses the `claim`, `insert` and `runs` of the
+/// store it stands in.
 macro_rules! working_program {
     () => {
         async fn work(on: &Recorder<'_>) -> Result<(), sea_orm::DbErr> {
@@ -80,7 +81,7 @@ macro_rules! working_program {
                 pid: 1,
                 pid_start: 1,
             };
-            let claims = runs::claim(on, &holder, LEASE, &[("q".to_owned(), 9)]).await?.runs;
+            let claims = claim(on, &holder, LEASE, &[("q".to_owned(), 9)]).await?.runs;
             assert_eq!(claims.len(), 9);
             any_runs::claim_one(on, &holder, LEASE, saved).await?;
             any_runs::adopt(on, &holder, LEASE, saved, 1).await?;

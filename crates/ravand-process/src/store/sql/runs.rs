@@ -21,7 +21,8 @@ pub async fn claim_one(
 ) -> Result<Option<Claimed>, DbErr> {
     let words = dialect(connection);
     let values = holder_values(holder, lease).into_iter().chain([id.into()]);
-    let rows = connection.rows(words.sql(take(words, "id = ?"), values)).await?;
+    let take = format!("{} RETURNING {CLAIMED}", take(words, "id = ?"));
+    let rows = connection.rows(words.sql(take, values)).await?;
     rows.first().map(claimed).transpose()
 }
 
@@ -53,7 +54,7 @@ pub fn take(words: &Dialect, which: &str) -> String {
              progress = 0, response = NULL, error = NULL, interrupt_at = NULL, stop_signal = NULL, stop_limit = NULL,
              due = 0, unique_hold = CASE unique_scope WHEN 1 THEN NULL ELSE unique_hold END,
              host = ?, worker = ?, boot = ?, pid = ?, pid_start = ?, lease_until = {now} + ?
-         WHERE {which} AND state IN ({}) RETURNING {CLAIMED}",
+         WHERE {which} AND state IN ({})",
         Step::Claim.target(),
         Step::Claim.sources_sql(),
     )
@@ -69,11 +70,6 @@ pub fn holder_values(holder: &Holder, lease: Duration) -> [Value; 6] {
         holder.pid_start.into(),
         millis(lease).into(),
     ]
-}
-
-/// What claims are sorted by: greater priority, then time, then id.
-pub fn order(row: &QueryResult) -> Result<(i64, Millis, Id), DbErr> {
-    Ok((-i64::from(get::<i32>(row, 11)?), get(row, 9)?, get(row, 0)?))
 }
 
 /// A claim from [`CLAIMED`].

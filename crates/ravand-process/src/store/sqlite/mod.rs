@@ -1,5 +1,6 @@
 //! Processes in SQLite: in the program, and between several OS processes on one file.
 
+mod claim;
 mod insert;
 mod keeper;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod watch;
 pub use schema::SCHEMA;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -35,6 +37,10 @@ const NOW: &str = SQLITE.now;
 /// How long SQLite itself waits for another writer before it says that it is busy.
 const BUSY: Duration = Duration::from_secs(2);
 
+/// After so many pages of the log (of 4 KiB) they are written back into the file. A process changes the same pages
+/// again and again, so that four times SQLite's own number is a quarter of the work.
+const CHECKPOINT: &str = "4000";
+
 /// Processes in a file of SQLite.
 ///
 /// It writes by one connection of its own, beside the application's, and asks for the write lock when a
@@ -45,6 +51,8 @@ pub struct Sqlite {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     options: SqliteConnectOptions,
+    /// Held while this store takes processes: what a claim took is told by its holder.
+    claiming: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Sqlite {
@@ -97,7 +105,7 @@ impl Sqlite {
         writer.ping().await.map_err(|error| {
             Error::internal(format!("the processes' file {file} cannot be opened: {error}")).caused_by(error)
         })?;
-        Ok(Self { application, writer, reader, options })
+        Ok(Self { application, writer, reader, options, claiming: Arc::default() })
     }
 
     /// A transaction that has the write lock from its beginning.
@@ -127,6 +135,7 @@ fn tuned(options: &SqliteConnectOptions, synchronous: SqliteSynchronous) -> Sqli
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(synchronous)
         .busy_timeout(BUSY)
+        .pragma("wal_autocheckpoint", CHECKPOINT)
         .disable_statement_logging()
 }
 
@@ -204,10 +213,12 @@ impl Store for Sqlite {
     }
 
     async fn claim(&self, holder: &Holder, lease: Duration, queues: &[(String, u32)]) -> Result<Claims> {
-        patiently!(patience(), runs::claim(&self.writer, holder, lease, queues).await)
+        let _alone = self.claiming.lock().await;
+        patiently!(patience(), claim::claim(&self.writer, holder, lease, queues).await)
     }
 
     async fn claim_one(&self, holder: &Holder, lease: Duration, id: Id) -> Result<Option<Claimed>> {
+        let _alone = self.claiming.lock().await;
         let claimed = patiently!(patience(), {
             let transaction = self.begin().await?;
             let queued = keys::queue(&transaction, id).await?;
@@ -365,6 +376,10 @@ fn judge(error: &DbErr) -> Fault {
         Some(5 | 6) => Fault::Passing,
         _ => Fault::Lasting,
     }
+}
+
+fn unreadable(error: serde_json::Error) -> DbErr {
+    DbErr::Custom(error.to_string())
 }
 
 fn only_sqlite(connection: &dyn Connection) -> Result<()> {

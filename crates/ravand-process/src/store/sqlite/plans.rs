@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
+use super::claim::claim;
 use super::{Sqlite, insert, runs, sql, watch};
 use crate::store::sql::plans::{Recorder, working_program};
 use crate::store::{Connection, Hub, Store};

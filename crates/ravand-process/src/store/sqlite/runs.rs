@@ -1,66 +1,19 @@
-//! Runs, many at once: taking them, renewing them, ending them.
+//! Runs, many at once: renewing them, ending them.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use sea_orm::{DbErr, QueryResult, Value};
+use sea_orm::{DbErr, Value};
 
 use super::{NOW, SQLITE, sql};
-use crate::store::sql::runs::{claimed, held, holder_values, order, take};
+use crate::store::sql::runs::held;
 use crate::store::sql::{get, millis, state};
-use crate::store::{CUT_OFF, Claims, Connection, End, Held, Holder, Note, NoteLine, Outcome};
-use crate::{AttemptOutcome, Id, Millis, State, Step};
+use crate::store::{CUT_OFF, Connection, End, Held, Note, NoteLine, Outcome};
+use crate::{AttemptOutcome, Id, State, Step};
 
 /// A key is let go when its process ended, unless it holds for a period that is not over.
 const LET_GO: &str = "unique_hold = CASE WHEN COALESCE(unique_until, 0) > CAST(unixepoch('subsec') * 1000 AS INTEGER) \
                       THEN unique_hold END";
-
-/// Takes what is due, a statement a queue.
-pub async fn claim(
-    writer: &dyn Connection,
-    holder: &Holder,
-    lease: Duration,
-    queues: &[(String, u32)],
-) -> Result<Claims, DbErr> {
-    // Where nothing is due this is a read, which waits for nobody's write lock.
-    let (mut ready, mut next) = due(writer).await?;
-    if next.is_some_and(|time| time.is_zero()) {
-        let ripe =
-            format!("UPDATE base_processes SET due = 1 WHERE state = 1 AND due = 0 AND run_at <= {NOW}");
-        writer.execute(sql(ripe, [])).await?;
-        (ready, next) = due(writer).await?;
-    }
-    if !ready {
-        return Ok(Claims { runs: Vec::new(), next });
-    }
-    let claim = take(
-        &SQLITE,
-        "id IN (SELECT id FROM base_processes WHERE state = 1 AND due = 1 AND queue = ? \
-         ORDER BY priority DESC, run_at, id LIMIT ?)",
-    );
-    let mut runs = Vec::new();
-    for (queue, free) in queues.iter().filter(|(_, free)| *free > 0) {
-        let values = holder_values(holder, lease).into_iter().chain([queue.as_str().into(), (*free).into()]);
-        for row in writer.rows(sql(claim.as_str(), values)).await? {
-            runs.push((order(&row)?, claimed(&row)?));
-        }
-    }
-    runs.sort_by_key(|(order, _)| *order);
-    Ok(Claims { runs: runs.into_iter().map(|(_, run)| run).collect(), next })
-}
-
-/// Whether any is due, and how long until the next one that is not; zero when its time has come.
-async fn due(writer: &dyn Connection) -> Result<(bool, Option<Duration>), DbErr> {
-    let find = format!(
-        "SELECT EXISTS (SELECT 1 FROM base_processes WHERE state = 1 AND due = 1),
-             (SELECT min(run_at) - {NOW} FROM base_processes WHERE state = 1 AND due = 0)"
-    );
-    let rows = writer.rows(sql(find, [])).await?;
-    let Some(row) = rows.first() else { return Ok((false, None)) };
-    let wait: Option<Millis> = get(row, 1)?;
-    let wait = wait.map(|wait| Duration::from_millis(u64::try_from(wait).unwrap_or(0)));
-    Ok((get::<i64>(row, 0)? != 0, wait))
-}
 
 /// Whether an end is one of those that a single statement writes for all.
 pub fn is_plain(end: &End) -> bool {
@@ -105,29 +58,44 @@ pub async fn finish(connection: &dyn Connection, ends: &[End]) -> Result<Vec<Opt
         }
     }
     if !done.is_empty() {
-        for row in succeed(connection, &done).await? {
-            states.insert((get(&row, 0)?, get(&row, 1)?), State::Done);
-        }
+        let written = succeed(connection, &done).await?;
+        let sure = written == done.len() as u64;
+        let ended = if sure { Vec::new() } else { ended_well(connection, &done).await? };
+        let mine = done.iter().map(|(id, attempt, _)| (*id, *attempt));
+        states.extend(mine.filter(|key| sure || ended.contains(key)).map(|key| (key, State::Done)));
     }
     Ok(ends.iter().map(|end| states.get(&(end.id, end.attempt)).copied()).collect())
 }
 
-async fn succeed(
-    connection: &dyn Connection,
-    done: &[(Id, i32, &String)],
-) -> Result<Vec<QueryResult>, DbErr> {
+/// Writes that these ended well; how many of them were still held. It gives no rows, since the driver hands each
+/// from thread to thread.
+async fn succeed(connection: &dyn Connection, done: &[(Id, i32, &String)]) -> Result<u64, DbErr> {
     let succeed = format!(
         "UPDATE base_processes SET state = {}, ended_at = {NOW}, progress = 100, lease_until = NULL, {LET_GO},
              response = ended.response
          FROM (SELECT value ->> 0 AS id, value ->> 1 AS attempt, value ->> 2 AS response FROM json_each(?)) AS ended
          WHERE base_processes.id = ended.id AND base_processes.attempt = ended.attempt
-             AND base_processes.state IN ({})
-         RETURNING base_processes.id, base_processes.attempt",
+             AND base_processes.state IN ({})",
         Step::Succeed.target(),
         Step::Succeed.sources_sql(),
     );
-    let ended = serde_json::to_string(done).map_err(|error| DbErr::Custom(error.to_string()))?;
-    connection.rows(sql(succeed, [ended.into()])).await
+    let ended = serde_json::to_string(done).map_err(super::unreadable)?;
+    connection.execute(sql(succeed, [ended.into()])).await
+}
+
+/// Which of these runs ended well. Nobody but its holder ends a run so.
+async fn ended_well(
+    connection: &dyn Connection,
+    done: &[(Id, i32, &String)],
+) -> Result<Vec<(Id, i32)>, DbErr> {
+    let ids: Vec<Id> = done.iter().map(|(id, ..)| *id).collect();
+    let find = format!(
+        "SELECT id, attempt FROM base_processes WHERE id {} AND state = {}",
+        SQLITE.among,
+        State::Done.number()
+    );
+    let rows = connection.rows(sql(find, [SQLITE.ids(&ids)])).await?;
+    rows.iter().map(|row| Ok((get(row, 0)?, get(row, 1)?))).collect()
 }
 
 /// Takes a step out of running, fenced. `set` writes further columns.
@@ -217,7 +185,7 @@ pub async fn beat(
              base_processes.stop_signal, base_processes.stop_limit",
         State::Running.number(),
     );
-    let runs = serde_json::to_string(runs).map_err(|error| DbErr::Custom(error.to_string()))?;
+    let runs = serde_json::to_string(runs).map_err(super::unreadable)?;
     let rows = connection.rows(sql(renew, [millis(lease).into(), runs.into()])).await?;
     rows.iter().map(held).collect()
 }
@@ -270,7 +238,7 @@ pub async fn lines(
         State::Running.number(),
     );
     let rows: Vec<_> = lines.iter().map(|line| (line.at, line.level.number(), &line.text)).collect();
-    let rows = serde_json::to_string(&rows).map_err(|error| DbErr::Custom(error.to_string()))?;
+    let rows = serde_json::to_string(&rows).map_err(super::unreadable)?;
     connection.execute(sql(write, [rows.into(), id.into(), attempt.into()])).await?;
     Ok(())
 }
