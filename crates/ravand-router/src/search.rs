@@ -128,7 +128,10 @@ impl Router {
         path: &str,
         values: &mut Values,
     ) -> (Straight<'_>, Option<&str>) {
-        let first = path.split('/').nth(1).filter(|_| self.languages.in_path());
+        let first = match self.languages.in_path() {
+            true => path.get(1..).and_then(|path| path.split('/').next()),
+            false => None,
+        };
         let language = self.language(request, first);
         match straight(self, &self.absolute, request, (path, 1), values) {
             Straight::Nothing if language.bad => return (Straight::Unsure, None),

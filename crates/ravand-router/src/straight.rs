@@ -51,6 +51,8 @@ pub(crate) fn straight<'r>(
             }
             None => {
                 let child = match node.plain {
+                    // It has no edge at all.
+                    ROOT if node.best_edge == u32::MAX => None,
                     ROOT => edge(tree, node, path, (at, &mut end), &mut passed),
                     plain => tree.nodes.get(plain as usize),
                 };
