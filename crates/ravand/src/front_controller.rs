@@ -100,7 +100,9 @@ async fn way(cx: &Context, dispatch: &mut Dispatch) -> Answer {
     for plugin in &app.plugins {
         plugin.route_startup(&mut request, cx).await?;
     }
-    if let Some(answer) = app.bootstraps.run(cx).await? {
+    if !app.bootstraps.0.is_empty()
+        && let Some(answer) = app.bootstraps.run(cx).await?
+    {
         return Ok(answer);
     }
 
