@@ -66,7 +66,7 @@ pub(crate) async fn dispatch_loop(app: &Inner, dispatch: &mut Dispatch) -> Answe
             Box::pin(turn(app, dispatch)).await?
         };
         let next = match (next, answer) {
-            (Some(next), _) => next,
+            (Some(next), _) => *next,
             (None, Some(Answered::Forward(forward))) => follow(&dispatch.token, *forward)?,
             (None, Some(answer)) => break answer,
             (None, None) => break ravand_core::Response::new(true).into(),
@@ -96,8 +96,8 @@ pub(crate) async fn dispatch_within(limit: Duration, app: &Inner, dispatch: &mut
     })
 }
 
-/// One turn with plugins around it.
-async fn turn(app: &Inner, dispatch: &mut Dispatch) -> Result<(Option<Answered>, Option<Token>), Stop> {
+/// One turn with plugins around it: its answer, and the token that the loop goes round with next, which is rare.
+async fn turn(app: &Inner, dispatch: &mut Dispatch) -> Result<(Option<Answered>, Option<Box<Token>>), Stop> {
     let mut turn = Turn { token: dispatch.token.clone(), skip: false, answer: None, next: None };
     for plugin in &app.plugins {
         plugin.pre_dispatch(&mut turn, &dispatch.cx).await?;
@@ -111,7 +111,7 @@ async fn turn(app: &Inner, dispatch: &mut Dispatch) -> Result<(Option<Answered>,
         plugin.post_dispatch(&mut turn, &dispatch.cx).await?;
     }
     dispatch.token = turn.token;
-    Ok((turn.answer, turn.next))
+    Ok((turn.answer, turn.next.map(Box::new)))
 }
 
 /// The token that a forward asks for: its own parameters only, unless it takes the present ones along.
