@@ -15,6 +15,8 @@ pub(super) fn serve(options: &mut ConnectOptions, in_memory: bool) {
         // Its only connection is the database: it is kept, and there is no other.
         options.max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None);
     }
+    // A file does not hang up: a test before each use would be one more way to the connection's thread and back.
+    options.test_before_acquire(false);
     options.map_sqlx_sqlite_opts(|sqlite| {
         sqlite
             .create_if_missing(true)
