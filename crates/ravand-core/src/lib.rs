@@ -20,4 +20,4 @@ pub use language::{LanguageCode, LanguageCodeError};
 pub use nearest::nearest;
 pub use problem::{Place, Problem, Problems, Severity};
 pub use response::{Body, FileBody, Response};
-pub use view::{FieldErrors, View};
+pub use view::{FieldErrors, View, ViewData};

@@ -1,5 +1,6 @@
 //! A view as an action gives it: its address, its template, its data.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -10,10 +11,17 @@ pub struct View {
     /// The template that its struct names; a theme may name another.
     pub template: Option<String>,
     /// What the template sees.
-    pub data: Box<dyn erased_serde::Serialize + Send + Sync>,
+    pub data: Box<dyn ViewData>,
     /// What was wrong with the fields of a form.
     pub errors: FieldErrors,
 }
+
+/// The data of a view: whatever serde writes. Who knows the type behind it gets it back through [`Any`].
+pub trait ViewData: erased_serde::Serialize + Any + Send + Sync {}
+
+impl<T: serde::Serialize + Any + Send + Sync> ViewData for T {}
+
+erased_serde::serialize_trait_object!(ViewData);
 
 /// What is wrong with a form's fields: for each field the phrases that say so.
 ///

@@ -40,7 +40,12 @@ pub enum ClassKind {
     /// An event's type.
     Event { type_id: TypeId, type_name: &'static str },
     /// A view with the template its struct names.
-    View { type_name: &'static str, template: Option<&'static str> },
+    View {
+        type_name: &'static str,
+        template: Option<&'static str>,
+        #[cfg(feature = "views")]
+        values: crate::view::Values,
+    },
 }
 
 impl ClassKind {
@@ -99,7 +104,12 @@ impl Class {
 
     /// A view.
     pub fn view<T: ViewClass + Any>(address: &'static str, file: &'static str, line: u32) -> Self {
-        let kind = ClassKind::View { type_name: type_name::<T>(), template: T::TEMPLATE };
+        let kind = ClassKind::View {
+            type_name: type_name::<T>(),
+            template: T::TEMPLATE,
+            #[cfg(feature = "views")]
+            values: crate::view::Values::of::<T>(),
+        };
         Self { address, file, line, kind }
     }
 }

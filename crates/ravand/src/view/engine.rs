@@ -12,6 +12,7 @@ use serde_json::Map;
 use super::functions;
 use super::page::Page;
 use super::theme::{Emitted, Sources};
+use super::values::Values;
 use crate::class_map::{Class, ClassKind};
 use crate::events::view::{AfterLoad, AfterOutput, BeforeLoad, DynamicData};
 use crate::{Context, Event};
@@ -31,6 +32,8 @@ pub(crate) struct Views {
 struct KnownView {
     address: Arc<str>,
     template: Option<String>,
+    /// None where a theme alone knows the view.
+    values: Option<Values>,
 }
 
 impl Views {
@@ -55,19 +58,22 @@ impl Views {
         let mut by_type = HashMap::new();
         let mut by_address = HashMap::new();
         for class in classes {
-            if let ClassKind::View { type_name, template } = class.kind {
+            if let ClassKind::View { type_name, template, values } = class.kind {
                 let known = KnownView {
                     address: class.address.into(),
                     template: template_of(class.address, template, &sources),
+                    values: Some(values),
                 };
                 by_type.insert(type_name, known.clone());
                 by_address.insert(AddressKey::of(class.address), known);
             }
         }
         for (key, file) in &sources.views {
-            by_address
-                .entry(key.clone())
-                .or_insert_with(|| KnownView { address: key.as_str().into(), template: Some(file.clone()) });
+            by_address.entry(key.clone()).or_insert_with(|| KnownView {
+                address: key.as_str().into(),
+                template: Some(file.clone()),
+                values: None,
+            });
         }
         let url = |emitted: &Emitted| match emitted {
             Emitted::Url(url) => url.clone(),
@@ -97,7 +103,7 @@ pub(crate) async fn show(view: View, data: &Map<String, serde_json::Value>, cx: 
     let app = cx.app().clone();
     let views = &app.0.views;
     let known = views.known(&view.name);
-    let name = known.map_or(view.name.clone(), |known| known.address.to_string());
+    let name = known.map_or(view.name, |known| String::from(&*known.address));
     let template = known.and_then(|known| known.template.clone()).or(view.template);
     let template = template.ok_or_else(|| {
         Error::internal(format!(
@@ -121,7 +127,8 @@ pub(crate) async fn show(view: View, data: &Map<String, serde_json::Value>, cx: 
     let AfterLoad { view: name, template, extra } = after;
 
     let found = views.templates.get_template(&template).map_err(|error| missing(&template, &error, views))?;
-    let own = Value::from(Serde(&view.data));
+    let data_of_type = known.and_then(|known| known.values?.make(&*view.data));
+    let own = data_of_type.unwrap_or_else(|| Value::from(Serde(&view.data)));
     let page = Value::from_object(Page { cx: cx.clone(), errors: view.errors.clone(), dynamic });
     let errors = Value::from(Serde(&view.errors));
     let errors = context! { errors };
