@@ -19,7 +19,7 @@ use crate::dispatcher::{dispatch_loop, dispatch_within};
 use crate::events::request::{RequestAccepted, Responded, Routed as RoutedEvent};
 use crate::private::{BoxFuture, HttpResponse};
 use crate::router::{Permission, RouteRequest, Routed};
-use crate::session::csrf;
+use crate::session::{Session, csrf};
 use crate::{App, Context, Event, error_page, first_visit, response};
 
 /// Receives every request. It is a [`tower::Service`], so that axum and tower-http can mount it and put layers
@@ -70,17 +70,14 @@ impl FrontController {
             let answer = answer.unwrap_or_else(|panic| Err(Stop::Error(panicked(panic.as_ref()))));
 
             // 5 and 6. The response is rendered; an error goes once through the exception routes.
-            let mut response = match answer {
-                Ok(Answered::Http(response)) if !cx.app().0.listeners.heard(TypeId::of::<Responded>()) => {
-                    response
-                }
-                answer => Box::pin(show(answer, &cx, &mut dispatch)).await,
+            // The answer is moved on: borrowed, as by a guard, it would get a place of its own in the future.
+            let heard = cx.app().0.listeners.heard(TypeId::of::<Responded>());
+            let mut response = match (answer, heard) {
+                (Ok(Answered::Http(response)), false) => response,
+                (answer, _) => Box::pin(show(answer, &cx, &mut dispatch)).await,
             };
-            if let Some(session) = cx.opened_session()
-                && let Err(error) = Box::pin(session.close(&cx)).await
-            {
-                error_page::log(&error, &cx);
-                response = error_page::show(&error, &cx);
+            if let Some(session) = cx.opened_session() {
+                response = Box::pin(keep(session, response, &cx)).await;
             }
             response::finish(&mut response, &cx);
             response
@@ -238,6 +235,17 @@ async fn fail(error: Error, cx: &Context, dispatch: &mut Dispatch) -> HttpRespon
         // An error inside the exception route: the first one is shown, plainly.
         Err(second) => {
             error_page::log(&second, cx);
+            error_page::show(&error, cx)
+        }
+    }
+}
+
+/// The response when the session is kept, and an error in its place when it cannot be.
+async fn keep(session: &Session, response: HttpResponse, cx: &Context) -> HttpResponse {
+    match session.close(cx).await {
+        Ok(()) => response,
+        Err(error) => {
+            error_page::log(&error, cx);
             error_page::show(&error, cx)
         }
     }
