@@ -1,5 +1,6 @@
 //! Processes in SQLite: in the program, and between several OS processes on one file.
 
+mod changes;
 mod claim;
 mod insert;
 mod keeper;
@@ -284,7 +285,8 @@ impl Store for Sqlite {
 
     async fn watch(&self, hub: &Hub) -> Result<()> {
         let connection = self.another().await?;
-        watch::watch(&connection, hub).await.map_err(fault)
+        let changes = changes::Changes::of(self.options.get_filename());
+        watch::watch(&connection, changes, hub).await.map_err(fault)
     }
 
     async fn read(&self, id: Id) -> Result<Option<Record>> {

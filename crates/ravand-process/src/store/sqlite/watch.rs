@@ -5,13 +5,17 @@ use std::time::Duration;
 use sea_orm::DbErr;
 use tokio::time::Instant;
 
+use super::changes::Changes;
 use super::{NOW, SQLITE, sql};
 use crate::store::sql::get;
 use crate::store::{Connection, Hub};
 use crate::{Id, State};
 
-/// How often is asked whether another connection wrote.
+/// How often is asked whether another connection wrote, where nobody tells of writes.
 const PACE: Duration = Duration::from_millis(25);
+
+/// How often at most, where writes are told.
+const GAP: Duration = Duration::from_millis(10);
 
 /// How often, while a transaction of this program is about to be committed.
 const QUICK: Duration = Duration::from_millis(2);
@@ -19,23 +23,47 @@ const QUICK: Duration = Duration::from_millis(2);
 /// For how long after such a transaction was seen.
 const QUICK_FOR: Duration = Duration::from_millis(500);
 
+/// How often, where writes are told, in case one was not.
+const SELDOM: Duration = Duration::from_secs(1);
+
+/// How long after a write its commit can usually be seen.
+const SETTLED: Duration = Duration::from_millis(1);
+
 /// Watches until the connection fails.
-pub async fn watch(connection: &dyn Connection, hub: &Hub) -> Result<(), DbErr> {
+pub async fn watch(connection: &dyn Connection, mut changes: Changes, hub: &Hub) -> Result<(), DbErr> {
     let mut soon = hub.on_soon();
     let mut quick_until = None;
     let mut version = data_version(connection).await?;
     // Whatever was written before this began counts as news.
     hub.all();
+    let mut looked = Instant::now();
+    // A write was told whose commit could not be seen.
+    let mut unsure = false;
     loop {
         let quick = quick_until.is_some_and(|until| Instant::now() < until);
-        tokio::select! {
-            () = tokio::time::sleep(if quick { QUICK } else { PACE }) => {}
+        let pace = match quick {
+            true => QUICK,
+            false if changes.are_told() && !unsure => SELDOM,
+            false => PACE,
+        };
+        let write = async {
+            tokio::time::sleep_until(looked + GAP).await;
+            changes.next().await;
+        };
+        let told = tokio::select! {
+            () = write => true,
+            () = tokio::time::sleep_until(looked + pace) => false,
             Ok(()) = soon.changed() => {
                 quick_until = Some(Instant::now() + QUICK_FOR);
                 continue;
             }
+        };
+        if told {
+            tokio::time::sleep(SETTLED).await;
         }
+        looked = Instant::now();
         let now = data_version(connection).await?;
+        unsure = told && now == version;
         if now != version {
             version = now;
             news(connection, hub).await?;
