@@ -129,6 +129,7 @@ fn rules_that_no_request_reaches() {
   // Whether this domain is among the default ones is not known here.
   { "path": "/offers/:name", "domain": "shop.example", "controller": "controllers/Carts@offer_of" }
 ]"#;
+    // Options may mount another package's rules elsewhere.
     let later = r#"[{ "path": "/pay/:way", "controller": "controllers/Bills@pay" }]"#;
     assert_snapshot!(check(&[
         ("shop/package.json", r#"{ "routing": "routes.json" }"#),

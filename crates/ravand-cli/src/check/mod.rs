@@ -86,9 +86,9 @@ fn check(dir: &Path) -> Result<Report, Stop> {
     })
 }
 
-/// Rules that no request reaches. Which domains are the default ones only the application's options tell.
+/// Rules that no request reaches, whatever the options of an application are: those are not known here.
 fn unreachable(table: &RouteTable) -> impl Iterator<Item = Problem> {
-    table.unreachable().filter(|one| !one.hangs_on_default_domains()).map(|one| one.problem())
+    table.unreachable().filter(|one| !one.hangs_on_options()).map(|one| one.problem())
 }
 
 impl Report {

@@ -25,10 +25,14 @@ impl RouteTable {
 }
 
 impl Unreachable<'_> {
-    /// Whether it is so only where the application's default domains have those of the later rule among them.
-    pub fn hangs_on_default_domains(&self) -> bool {
-        let uses_default = |(row, _): (&Row, &Place)| row.route.rule.domains.is_empty();
-        uses_default(self.early) && !uses_default(self.late)
+    /// Whether an application's options may make it otherwise: by its default domains, or by a mount, which puts a
+    /// path, a domain or a scheme in front of the rules of one package.
+    pub fn hangs_on_options(&self) -> bool {
+        let ((early, _), (late, _)) = (self.early, self.late);
+        let (first, second) = (&early.route.rule, &late.route.rule);
+        early.package != late.package
+            || (first.domains.is_empty() && !second.domains.is_empty())
+            || (first.schemes.is_empty() && !second.schemes.is_empty())
     }
 
     /// As a warning about the later rule, which names the earlier one.
