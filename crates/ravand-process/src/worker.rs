@@ -20,6 +20,9 @@ use crate::{Id, Run, execute, upkeep};
 /// How many runs of a queue go on at once when nothing is said.
 pub const DEFAULT_CONCURRENCY: u32 = 100;
 
+/// A claim waits for more room when some became free within so many turns of the runtime, which are some microseconds.
+const TURNS: u32 = 4;
+
 /// However quiet it is, a worker looks for itself this often.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -253,18 +256,19 @@ impl Shared {
         wanted.filter(|(_, free)| *free > 0).collect()
     }
 
-    /// Waits until there is room. Runs often end together: while more become free at every turn, and until half
-    /// is free, a claim waits, so that it is one for many.
+    /// Waits until there is room. Runs often end together: a claim waits as long as more becomes free at every turn of
+    /// the runtime, so that it is one for many.
     async fn room(&self) {
         self.freed.notified().await;
         let free = || self.queues.iter().map(Queue::free).sum::<u32>();
-        let half = self.queues.iter().map(|queue| queue.places).sum::<u32>() / 2;
-        let mut before = 0;
-        loop {
+        let all = self.queues.iter().map(|queue| queue.places).sum::<u32>();
+        let (mut before, mut quiet) = (0, 0);
+        while quiet < TURNS {
             let now = free();
-            if now <= before || now > half {
+            if now == all {
                 return;
             }
+            quiet = if now > before { 0 } else { quiet + 1 };
             before = now;
             tokio::task::yield_now().await;
         }
