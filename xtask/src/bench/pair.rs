@@ -4,10 +4,12 @@ use super::Place;
 use super::server::{Server, on_core};
 use crate::tools::{Outcome, output};
 
-const ROUNDS: usize = 9;
+/// Many short turns rather than a few long ones: on a shared machine a neighbour comes and goes within seconds, and
+/// both sides of a round should have had the same one.
+const ROUNDS: usize = 33;
 const CONNECTIONS: &str = "32";
 /// The length of a turn; each side has two a round.
-const MILLISECONDS: &str = "1500";
+const MILLISECONDS: &str = "400";
 
 /// What a round gave.
 struct Round {
