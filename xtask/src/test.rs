@@ -12,7 +12,7 @@ use crate::{machine, metadata};
 /// Their programs are built, and not run: they measure, or have no end.
 const BUILT: [&str; 3] = ["bench-app", "ravand-benches", "ravand-fuzz"];
 
-/// How long an example may run: it is a program that ends by itself.
+/// How long an example may run: it is a program that ends by itself, or a server that ends when it is asked to.
 const EXAMPLE: Duration = Duration::from_secs(60);
 
 pub(crate) fn run(arguments: &[String]) -> Outcome<bool> {
@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome<bool> {
     command.arg("--all-targets");
     let mut held = watch(complete(command), &mut closing)?;
     held &= watch(complete(cargo(&["test", "--doc"])), &mut closing)?;
-    if arguments.is_empty() {
+    if arguments.iter().all(|one| one == "--locked") {
         for (package, example) in
             crates.iter().flat_map(|one| one.examples.iter().map(move |name| (&one.name, name)))
         {
@@ -119,13 +119,25 @@ fn is_closing(line: &str) -> bool {
         || (words.starts_with("test ") && words.ends_with("... FAILED"))
 }
 
-/// Runs an example to its end, in a folder of its own.
+/// Runs an example to its end, in a folder of its own. One that says where it serves is then asked to end.
 fn show(package: &str, example: &str, closing: &mut Vec<String>) -> Outcome<bool> {
     must(&mut cargo(&["build", "--quiet", "--package", package, "--example", example]))?;
     let program = metadata::target()?.join("debug/examples").join(example);
     println!("$ {}", program.display());
     let folder = tempfile::tempdir()?;
-    let mut child = Command::new(program).current_dir(folder.path()).stdin(Stdio::null()).spawn()?;
+    let mut command = Command::new(program);
+    command.current_dir(folder.path()).env("ADDRESS", "127.0.0.1:0");
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+    let out = child.stdout.take().ok_or("no standard output")?;
+    let pid = child.id().to_string();
+    let said = std::thread::spawn(move || {
+        for line in BufReader::new(out).lines().map_while(Result::ok) {
+            println!("{line}");
+            if line.starts_with("http://") {
+                let _ = Command::new("kill").args(["-TERM", &pid]).status();
+            }
+        }
+    });
     let start = Instant::now();
     let status = loop {
         if let Some(status) = child.try_wait()? {
@@ -138,6 +150,7 @@ fn show(package: &str, example: &str, closing: &mut Vec<String>) -> Outcome<bool
         }
         std::thread::sleep(Duration::from_millis(20));
     };
+    let _ = said.join();
     let held = status.is_some_and(|status| status.success());
     closing.push(match status {
         Some(status) if held => format!("example {package}/{example}: ok ({status})"),

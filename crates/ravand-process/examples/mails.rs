@@ -26,6 +26,7 @@ use ravand_process::{
 use sea_orm::TransactionTrait;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tokio::signal::unix::{SignalKind, signal};
 
 #[derive(Serialize, Deserialize)]
 struct Mail {
@@ -64,7 +65,7 @@ async fn main() -> Result<(), Error> {
 
     match std::env::args().nth(1).as_deref() {
         None => serve(processes).await,
-        Some("worker") => Worker::new(&processes).run_until(asked_to_end()).await,
+        Some("worker") => Worker::new(&processes).run_until(asked_to_end()?).await,
         Some(argument) => match argument.strip_prefix("--process=").map(str::parse) {
             Some(Ok(id)) => {
                 let record = processes.run_program(id).await?.record().await?;
@@ -82,8 +83,9 @@ async fn serve(processes: Processes) -> Result<(), Error> {
         Router::new().route("/mails", post(create)).route("/mails/{id}", get(show)).with_state(processes);
     let address = std::env::var("ADDRESS").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
     let listener = tokio::net::TcpListener::bind(address).await?;
+    let end = asked_to_end()?;
     println!("http://{}", listener.local_addr()?);
-    axum::serve(listener, routes).with_graceful_shutdown(asked_to_end()).await?;
+    axum::serve(listener, routes).with_graceful_shutdown(end).await?;
     worker.stop().await
 }
 
@@ -124,15 +126,14 @@ fn answer(result: Result<Value, Error>) -> Answer {
     }
 }
 
-async fn asked_to_end() {
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
+/// Is there when the program is to end. Signals are heard from this call on.
+fn asked_to_end() -> Result<impl Future<Output = ()>, Error> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    };
-    tokio::select! {
-        _ = terminate => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+    })
 }

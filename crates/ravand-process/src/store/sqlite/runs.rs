@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sea_orm::{DbErr, Value};
 
-use super::{NOW, SQLITE, sql};
+use super::{NOW, sql};
 use crate::store::sql::runs::held;
 use crate::store::sql::{get, millis, state};
 use crate::store::{CUT_OFF, Connection, End, Held, Note, NoteLine, Outcome};
@@ -59,10 +59,11 @@ pub async fn finish(connection: &dyn Connection, ends: &[End]) -> Result<Vec<Opt
     }
     if !done.is_empty() {
         let written = succeed(connection, &done).await?;
-        let sure = written == done.len() as u64;
-        let ended = if sure { Vec::new() } else { ended_well(connection, &done).await? };
-        let mine = done.iter().map(|(id, attempt, _)| (*id, *attempt));
-        states.extend(mine.filter(|key| sure || ended.contains(key)).map(|key| (key, State::Done)));
+        let mine = match written == done.len() as u64 {
+            true => done.iter().map(|(id, attempt, _)| (*id, *attempt)).collect(),
+            false => ended_last(connection, &done, written).await?,
+        };
+        states.extend(mine.into_iter().map(|key| (key, State::Done)));
     }
     Ok(ends.iter().map(|end| states.get(&(end.id, end.attempt)).copied()).collect())
 }
@@ -83,18 +84,22 @@ async fn succeed(connection: &dyn Connection, done: &[(Id, i32, &String)]) -> Re
     connection.execute(sql(succeed, [ended.into()])).await
 }
 
-/// Which of these runs ended well. Nobody but its holder ends a run so.
-async fn ended_well(
+/// Which of these runs have just ended well, when that is so of so many: the last ones, since one may have ended so
+/// before.
+async fn ended_last(
     connection: &dyn Connection,
     done: &[(Id, i32, &String)],
+    written: u64,
 ) -> Result<Vec<(Id, i32)>, DbErr> {
-    let ids: Vec<Id> = done.iter().map(|(id, ..)| *id).collect();
     let find = format!(
-        "SELECT id, attempt FROM base_processes WHERE id {} AND state = {}",
-        SQLITE.among,
+        "SELECT base_processes.id, base_processes.attempt
+         FROM (SELECT value ->> 0 AS id, value ->> 1 AS attempt FROM json_each(?)) AS ended
+         JOIN base_processes ON base_processes.id = ended.id AND base_processes.attempt = ended.attempt
+         WHERE base_processes.state = {} ORDER BY base_processes.ended_at DESC LIMIT ?",
         State::Done.number()
     );
-    let rows = connection.rows(sql(find, [SQLITE.ids(&ids)])).await?;
+    let ended = serde_json::to_string(done).map_err(super::unreadable)?;
+    let rows = connection.rows(sql(find, [ended.into(), written.into()])).await?;
     rows.iter().map(|row| Ok((get(row, 0)?, get(row, 1)?))).collect()
 }
 
