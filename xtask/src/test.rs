@@ -134,7 +134,7 @@ fn show(package: &str, example: &str, closing: &mut Vec<String>) -> Outcome<bool
         for line in BufReader::new(out).lines().map_while(Result::ok) {
             println!("{line}");
             if line.starts_with("http://") {
-                let _ = Command::new("kill").args(["-TERM", &pid]).status();
+                let _ = Command::new("sh").args(["-c", "kill -TERM $0", &pid]).status();
             }
         }
     });

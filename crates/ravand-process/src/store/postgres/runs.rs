@@ -7,7 +7,7 @@ use sea_orm::{DbErr, QueryResult, Value};
 
 use super::{CHANNEL, NOW, clean, sql, texts};
 use crate::store::sql::runs::{CLAIMED, claimed, held, holder_values, take};
-use crate::store::sql::{POSTGRES, duration, get, millis, state};
+use crate::store::sql::{POSTGRES, custom, duration, get, millis, state};
 use crate::store::{CUT_OFF, Claimed, Claims, Connection, End, Held, Holder, Note, NoteLine, Outcome};
 use crate::{AttemptOutcome, Id, Millis, State, Step};
 
@@ -335,7 +335,7 @@ fn lines(lines: &[NoteLine]) -> Result<String, DbErr> {
         return Ok(String::new());
     }
     let rows: Vec<_> = lines.iter().map(|line| (line.at, line.level.number(), clean(&line.text))).collect();
-    serde_json::to_string(&rows).map_err(|error| DbErr::Custom(error.to_string()))
+    serde_json::to_string(&rows).map_err(custom)
 }
 
 /// Ends whose writing is in doubt, because the connection broke before the answer came.

@@ -114,7 +114,7 @@ pub fn get<T: TryGetable>(row: &QueryResult, column: usize) -> Result<T, DbErr> 
 
 /// The state of a number.
 pub fn state(number: i16) -> Result<State, DbErr> {
-    State::of(number).map_err(|error| DbErr::Custom(error.to_string()))
+    State::of(number).map_err(custom)
 }
 
 /// Milliseconds as the tables keep them.
@@ -125,6 +125,11 @@ pub fn millis(time: Duration) -> Millis {
 /// Milliseconds as the tables keep them, as a time to wait.
 pub fn duration(millis: Millis) -> Duration {
     Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+}
+
+/// An error about what a database keeps, beside those of its driver.
+pub fn custom(error: impl std::fmt::Display) -> DbErr {
+    DbErr::Custom(error.to_string())
 }
 
 /// A text to be told once what the database said.

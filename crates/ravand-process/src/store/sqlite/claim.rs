@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{NOW, SQLITE, sql};
 use crate::store::sql::runs::{holder_values, take};
-use crate::store::sql::{duration, get};
+use crate::store::sql::{custom, duration, get};
 use crate::store::{Claimed, Claims, Connection, Holder};
 use crate::{Id, Millis, State};
 
@@ -87,8 +87,7 @@ async fn read(connection: &dyn Connection, queues: &[(String, u32)]) -> Result<R
         if let Some(row) = rows.first() {
             ready.now = get(row, 0)?;
             ready.next = get::<Option<Millis>>(row, 1)?.map(duration);
-            let waiting: Vec<Waiting> =
-                serde_json::from_str(&get::<String>(row, 2)?).map_err(super::unreadable)?;
+            let waiting: Vec<Waiting> = serde_json::from_str(&get::<String>(row, 2)?).map_err(custom)?;
             ready.waiting.extend(waiting);
         }
     }
@@ -132,9 +131,11 @@ impl Waiting {
 
 #[cfg(test)]
 mod tests {
+    use sea_orm::ConnectionTrait;
+
     use super::super::Sqlite;
     use super::*;
-    use crate::store::{Delay, Draft, End, Inserted, Outcome, Store, When};
+    use crate::store::{End, Outcome, Store};
 
     const LEASE: Duration = Duration::from_secs(15);
 
@@ -148,26 +149,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Sqlite::open(folder.path().join("processes.sqlite")).await.unwrap();
         store.migrate().await.unwrap();
-        let draft = Draft {
-            name: "p".to_owned(),
-            queue: "q".to_owned(),
-            parameters: "{}".to_owned(),
-            priority: 0,
-            when: When::Queued(Delay::None),
-            max_attempts: 1,
-            max_restarts: 0,
-            unique: None,
-            trace: None,
-        };
-        let inserted = store.insert(None, &vec![draft; 3]).await.unwrap();
-        let ids: Vec<Id> = inserted
-            .into_iter()
-            .map(|inserted| match inserted {
-                Inserted::New(id) => id,
-                other => panic!("{other:?}"),
-            })
-            .collect();
-        let [running, put_back, left] = ids[..] else { panic!("{ids:?}") };
+        let insert = "INSERT INTO base_processes (id, name, queue, parameters, state, due, run_at, created_at)
+             VALUES (1, 'p', 'q', '{}', 1, 1, 0, 0), (2, 'p', 'q', '{}', 1, 1, 0, 0), (3, 'p', 'q', '{}', 1, 1, 0, 0)";
+        store.writer.execute_unprepared(insert).await.unwrap();
+        let [running, put_back, left] = [1, 2, 3];
         let ready = read(&store.writer, &[("q".to_owned(), 9)]).await.unwrap();
         assert_eq!(ready.waiting.len(), 3);
 

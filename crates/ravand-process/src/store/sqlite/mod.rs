@@ -380,10 +380,6 @@ fn judge(error: &DbErr) -> Fault {
     }
 }
 
-fn unreadable(error: serde_json::Error) -> DbErr {
-    DbErr::Custom(error.to_string())
-}
-
 fn only_sqlite(connection: &dyn Connection) -> Result<()> {
     if connection.backend() == DbBackend::Sqlite {
         return Ok(());

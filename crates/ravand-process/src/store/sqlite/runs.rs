@@ -7,7 +7,7 @@ use sea_orm::{DbErr, Value};
 
 use super::{NOW, sql};
 use crate::store::sql::runs::held;
-use crate::store::sql::{get, millis, state};
+use crate::store::sql::{custom, get, millis, state};
 use crate::store::{CUT_OFF, Connection, End, Held, Note, NoteLine, Outcome};
 use crate::{AttemptOutcome, Id, State, Step};
 
@@ -80,7 +80,7 @@ async fn succeed(connection: &dyn Connection, done: &[(Id, i32, &String)]) -> Re
         Step::Succeed.target(),
         Step::Succeed.sources_sql(),
     );
-    let ended = serde_json::to_string(done).map_err(super::unreadable)?;
+    let ended = serde_json::to_string(done).map_err(custom)?;
     connection.execute(sql(succeed, [ended.into()])).await
 }
 
@@ -98,7 +98,7 @@ async fn ended_last(
          WHERE base_processes.state = {} ORDER BY base_processes.ended_at DESC LIMIT ?",
         State::Done.number()
     );
-    let ended = serde_json::to_string(done).map_err(super::unreadable)?;
+    let ended = serde_json::to_string(done).map_err(custom)?;
     let rows = connection.rows(sql(find, [ended.into(), written.into()])).await?;
     rows.iter().map(|row| Ok((get(row, 0)?, get(row, 1)?))).collect()
 }
@@ -190,7 +190,7 @@ pub async fn beat(
              base_processes.stop_signal, base_processes.stop_limit",
         State::Running.number(),
     );
-    let runs = serde_json::to_string(runs).map_err(super::unreadable)?;
+    let runs = serde_json::to_string(runs).map_err(custom)?;
     let rows = connection.rows(sql(renew, [millis(lease).into(), runs.into()])).await?;
     rows.iter().map(held).collect()
 }
@@ -243,7 +243,7 @@ pub async fn lines(
         State::Running.number(),
     );
     let rows: Vec<_> = lines.iter().map(|line| (line.at, line.level.number(), &line.text)).collect();
-    let rows = serde_json::to_string(&rows).map_err(super::unreadable)?;
+    let rows = serde_json::to_string(&rows).map_err(custom)?;
     connection.execute(sql(write, [rows.into(), id.into(), attempt.into()])).await?;
     Ok(())
 }
