@@ -18,9 +18,10 @@ use crate::store::{Claimed, Retention};
 use crate::{Id, Run, execute, upkeep};
 
 /// How many runs of a queue go on at once when nothing is said.
-pub const DEFAULT_CONCURRENCY: u32 = 100;
+pub const DEFAULT_CONCURRENCY: u32 = 200;
 
-/// A claim waits for more room when some became free within so many turns of the runtime, which are some microseconds.
+/// A claim of less than half the places waits for more room as long as some became free within so many turns of the
+/// runtime, which are some microseconds.
 const TURNS: u32 = 4;
 
 /// However quiet it is, a worker looks for itself this often.
@@ -76,6 +77,14 @@ struct Queue {
 struct Place {
     shared: Arc<Shared>,
     queue: usize,
+}
+
+/// A claim that has its place, and does not run yet.
+struct Begun {
+    claimed: Claimed,
+    run: Run,
+    place: Place,
+    unwritten: Unwritten,
 }
 
 /// A run whose end is not written yet. It is when this is dropped.
@@ -236,8 +245,8 @@ impl Shared {
         runs.iter().for_each(|run| run.ask(&change));
     }
 
-    /// Runs a claim in a task of its own, in a place of its queue.
-    fn launch(self: &Arc<Self>, claimed: Claimed, queue: usize) {
+    /// Gives a claim its place in a queue, which is held from now on.
+    fn begin(self: &Arc<Self>, claimed: Claimed, queue: usize) -> Begun {
         let run = execute::begin(&self.processes, &claimed);
         let key = (run.id(), run.attempt());
         lock(&self.runs).insert(key, run.clone());
@@ -247,7 +256,14 @@ impl Shared {
         }
         let place = Place { shared: Arc::clone(self), queue };
         let unwritten = Unwritten { shared: Arc::clone(self), queue, key };
-        tokio::spawn(execute::perform(self.processes.clone(), claimed, run, place, Box::new(unwritten)));
+        Begun { claimed, run, place, unwritten }
+    }
+
+    /// Runs each in a task of its own.
+    fn launch(&self, begun: Vec<Begun>) {
+        for Begun { claimed, run, place, unwritten } in begun {
+            tokio::spawn(execute::perform(self.processes.clone(), claimed, run, place, Box::new(unwritten)));
+        }
     }
 
     /// How many each queue has room for, those with room.
@@ -256,16 +272,18 @@ impl Shared {
         wanted.filter(|(_, free)| *free > 0).collect()
     }
 
-    /// Waits until there is room. Runs often end together: a claim waits as long as more becomes free at every turn of
-    /// the runtime, so that it is one for many.
+    /// Waits until there is room. Runs often end together: a claim of less than half the places waits as long as more
+    /// becomes free at every turn of the runtime, so that it is one for many.
     async fn room(&self) {
-        self.freed.notified().await;
         let free = || self.queues.iter().map(Queue::free).sum::<u32>();
-        let all = self.queues.iter().map(|queue| queue.places).sum::<u32>();
+        let most = self.queues.iter().map(Queue::most).sum::<u32>();
+        if free() < most {
+            self.freed.notified().await;
+        }
         let (mut before, mut quiet) = (0, 0);
         while quiet < TURNS {
             let now = free();
-            if now == all {
+            if now == most {
                 return;
             }
             quiet = if now > before { 0 } else { quiet + 1 };
@@ -276,12 +294,17 @@ impl Shared {
 }
 
 impl Queue {
+    /// The most that are claimed at once: half the places, so that the database looks for the others while these run.
+    fn most(&self) -> u32 {
+        self.places.div_ceil(2)
+    }
+
     /// How many may be claimed: as many as there are free places, as long as the ends that are not written yet
     /// are not more than the places.
     fn free(&self) -> u32 {
         let places = self.places.saturating_sub(self.busy.load(Ordering::Relaxed));
         let backlog = self.places.saturating_mul(2).saturating_sub(self.unwritten.load(Ordering::Relaxed));
-        places.min(backlog)
+        places.min(backlog).min(self.most())
     }
 }
 
@@ -329,11 +352,12 @@ async fn produce(shared: Arc<Shared>) {
                     fault = Duration::from_millis(20);
                     look = claims.next.unwrap_or(LOOK).min(LOOK);
                     let mut taken = vec![0; shared.queues.len()];
+                    let mut begun = Vec::with_capacity(claims.runs.len());
                     for claimed in claims.runs {
                         let of = |queue: &Queue| queue.name == claimed.queue;
                         if let Some(queue) = shared.queues.iter().position(of) {
                             taken[queue] += 1;
-                            shared.launch(claimed, queue);
+                            begun.push(shared.begin(claimed, queue));
                         }
                     }
                     // A queue that gave all that was asked for may have more.
@@ -341,6 +365,13 @@ async fn produce(shared: Arc<Shared>) {
                         wanted.iter().any(|(name, free)| *name == queue.name && *free == taken)
                     };
                     more |= shared.queues.iter().zip(taken).any(|(queue, taken)| all(queue, taken));
+                    if more {
+                        // The next claim begins while these are launched.
+                        let shared = Arc::clone(&shared);
+                        tokio::spawn(async move { shared.launch(begun) });
+                    } else {
+                        shared.launch(begun);
+                    }
                 }
                 Err(error) => {
                     tracing::warn!(%error, "no processes could be claimed; trying again");

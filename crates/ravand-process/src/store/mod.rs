@@ -351,7 +351,7 @@ pub struct End {
 }
 
 /// How a run ended, and what follows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// [`Step::Succeed`](crate::Step::Succeed), with this response as JSON text.
     Done(String),

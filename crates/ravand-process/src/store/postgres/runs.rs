@@ -118,17 +118,18 @@ pub async fn written(connection: &dyn Connection, ends: &[&End]) -> Result<Vec<O
     Ok(ends.iter().map(find).collect())
 }
 
-/// The statement for those that are all done, without lines.
+/// The statement for those that are all done, without lines. Most answer the same: then there is less to be read.
 fn done(ends: &[&End]) -> (String, Vec<Value>) {
-    let text = format!(
+    let set = format!(
         "WITH ended AS (
              UPDATE base_processes AS p SET state = {}, ended_at = {NOW}, progress = 100, lease_until = NULL,
-                 unique_hold = CASE WHEN p.unique_until > {NOW} THEN p.unique_hold END, response = e.response
-             FROM unnest(?, ?, ?) AS e (id, attempt, response)
-             WHERE p.id = e.id AND p.attempt = e.attempt AND p.state IN ({})
+                 unique_hold = CASE WHEN p.unique_until > {NOW} THEN p.unique_hold END",
+        Step::Succeed.target(),
+    );
+    let which = format!(
+        "p.state IN ({})
              RETURNING p.id, p.attempt, p.state
          ) {}",
-        Step::Succeed.target(),
         Step::Succeed.sources_sql(),
         told(),
     );
@@ -136,12 +137,26 @@ fn done(ends: &[&End]) -> (String, Vec<Value>) {
         Outcome::Done(response) => response.clone(),
         _ => String::new(),
     };
-    let values = vec![
-        ends.iter().map(|end| end.id).collect::<Vec<Id>>().into(),
-        ends.iter().map(|end| end.attempt).collect::<Vec<i32>>().into(),
-        ends.iter().map(response).collect::<Vec<String>>().into(),
-    ];
-    (text, values)
+    let ids = ends.iter().map(|end| end.id).collect::<Vec<Id>>();
+    let alike =
+        |end: &&End| ends.iter().all(|other| (other.attempt, &other.outcome) == (end.attempt, &end.outcome));
+    match ends.first().filter(|first| alike(first)) {
+        Some(first) => (
+            format!("{set}, response = ? WHERE p.id = ANY (?) AND p.attempt = ? AND {which}"),
+            vec![response(first).into(), ids.into(), first.attempt.into()],
+        ),
+        None => (
+            format!(
+                "{set}, response = e.response FROM unnest(?, ?, ?) AS e (id, attempt, response)
+             WHERE p.id = e.id AND p.attempt = e.attempt AND {which}"
+            ),
+            vec![
+                ids.into(),
+                ends.iter().map(|end| end.attempt).collect::<Vec<i32>>().into(),
+                ends.iter().map(response).collect::<Vec<String>>().into(),
+            ],
+        ),
+    }
 }
 
 /// The statement for ends of all kinds.

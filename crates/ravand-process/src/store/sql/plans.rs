@@ -37,8 +37,8 @@ impl Connection for Recorder<'_> {
     }
 }
 
-/// Defines `work`: what a working program does, once. It uses the `claim`, `insert` and `runs` of the
-/// store it stands in.
+/// Defines `work`: what a working program does, once. It uses the `claim`, `insert` and `runs` of the module it stands
+/// in.
 macro_rules! working_program {
     () => {
         async fn work(on: &Recorder<'_>) -> Result<(), sea_orm::DbErr> {

@@ -1,8 +1,8 @@
 //! Taking what is due.
 //!
-//! It is read first, by a statement that waits for nobody's write lock, and then taken by one that is fenced. The
-//! driver hands each row from thread to thread, which costs more than the row: so all is read as one row, and taking
-//! gives none.
+//! It is read first, by a connection that reads while another writes, and then taken by a statement that is fenced.
+//! The driver hands each row from thread to thread, which costs more than the row: so all is read as one row, and
+//! taking gives none.
 
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
@@ -46,17 +46,18 @@ const WAITING: &str =
 
 /// Takes what is due. The caller sees to it that nobody takes anything else for this holder meanwhile.
 pub async fn claim(
-    connection: &dyn Connection,
+    reader: &dyn Connection,
+    writer: &dyn Connection,
     holder: &Holder,
     lease: Duration,
     queues: &[(String, u32)],
 ) -> Result<Claims, DbErr> {
-    let mut ready = read(connection, queues).await?;
+    let mut ready = read(reader, queues).await?;
     if ready.next.is_some_and(|time| time.is_zero()) {
         let ripe =
             format!("UPDATE base_processes SET due = 1 WHERE state = 1 AND due = 0 AND run_at <= {NOW}");
-        connection.execute(sql(ripe, [])).await?;
-        ready = read(connection, queues).await?;
+        writer.execute(sql(ripe, [])).await?;
+        ready = read(reader, queues).await?;
     }
     // Whoever was run in between has another attempt. Nearly always all have the same.
     let mut by_attempt: BTreeMap<i32, Vec<Waiting>> = BTreeMap::new();
@@ -65,7 +66,7 @@ pub async fn claim(
     }
     let mut taken = Vec::new();
     for (attempt, waiting) in by_attempt {
-        taken.extend(take_all(connection, holder, lease, attempt, waiting).await?);
+        taken.extend(take_all(writer, holder, lease, attempt, waiting).await?);
     }
     taken.sort_unstable_by_key(|taken| (-i64::from(taken.priority), taken.run_at, taken.id));
     let runs = taken.into_iter().map(|taken| taken.claimed(ready.now)).collect();
@@ -165,7 +166,7 @@ mod tests {
 
         let taken = take_all(&store.writer, &holder("mine"), LEASE, 0, ready.waiting).await.unwrap();
         assert_eq!(taken.iter().map(|taken| taken.id).collect::<Vec<_>>(), [left]);
-        let again = claim(&store.writer, &holder("mine"), LEASE, &[("q".to_owned(), 9)]).await.unwrap();
+        let again = store.claim(&holder("mine"), LEASE, &[("q".to_owned(), 9)]).await.unwrap();
         assert_eq!(again.runs.iter().map(|run| (run.id, run.attempt)).collect::<Vec<_>>(), [(put_back, 2)]);
     }
 }

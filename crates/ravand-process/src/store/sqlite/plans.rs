@@ -1,15 +1,25 @@
 //! The plans of the statements that a working program sends: none of them walks history.
 
 use std::sync::Mutex;
+use std::time::Duration;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 
-use super::claim::claim;
 use super::{Sqlite, insert, runs, sql, watch};
 use crate::store::sql::plans::{Recorder, working_program};
-use crate::store::{Connection, Hub, Store};
+use crate::store::{Claims, Connection, Holder, Hub, Store};
 
 working_program!();
+
+/// Takes what is due; reads and writes go by one connection here.
+async fn claim(
+    on: &Recorder<'_>,
+    holder: &Holder,
+    lease: Duration,
+    queues: &[(String, u32)],
+) -> Result<Claims, DbErr> {
+    super::claim::claim(on, on, holder, lease, queues).await
+}
 
 async fn plan(database: &DatabaseConnection, text: &str) -> String {
     let rows = Connection::rows(database, sql(format!("EXPLAIN QUERY PLAN {text}"), [])).await.unwrap();

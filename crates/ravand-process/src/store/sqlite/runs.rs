@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sea_orm::{DbErr, Value};
 
-use super::{NOW, sql};
+use super::{NOW, SQLITE, sql};
 use crate::store::sql::runs::held;
 use crate::store::sql::{custom, get, millis, state};
 use crate::store::{CUT_OFF, Connection, End, Held, Note, NoteLine, Outcome};
@@ -69,16 +69,24 @@ pub async fn finish(connection: &dyn Connection, ends: &[End]) -> Result<Vec<Opt
 }
 
 /// Writes that these ended well; how many of them were still held. It gives no rows, since the driver hands each
-/// from thread to thread.
+/// from thread to thread. Most answer the same: then there is less to be read.
 async fn succeed(connection: &dyn Connection, done: &[(Id, i32, &String)]) -> Result<u64, DbErr> {
-    let succeed = format!(
-        "UPDATE base_processes SET state = {}, ended_at = {NOW}, progress = 100, lease_until = NULL, {LET_GO},
-             response = ended.response
-         FROM (SELECT value ->> 0 AS id, value ->> 1 AS attempt, value ->> 2 AS response FROM json_each(?)) AS ended
-         WHERE base_processes.id = ended.id AND base_processes.attempt = ended.attempt
-             AND base_processes.state IN ({})",
+    let set = format!(
+        "UPDATE base_processes SET state = {}, ended_at = {NOW}, progress = 100, lease_until = NULL, {LET_GO}",
         Step::Succeed.target(),
-        Step::Succeed.sources_sql(),
+    );
+    let running = format!("base_processes.state IN ({})", Step::Succeed.sources_sql());
+    let alike = done.first().filter(|first| done.iter().all(|one| (one.1, one.2) == (first.1, first.2)));
+    if let Some((_, attempt, response)) = alike {
+        let ids: Vec<Id> = done.iter().map(|(id, ..)| *id).collect();
+        let succeed = format!("{set}, response = ? WHERE id {} AND attempt = ? AND {running}", SQLITE.among);
+        let values = [response.as_str().into(), SQLITE.ids(&ids), (*attempt).into()];
+        return connection.execute(sql(succeed, values)).await;
+    }
+    let succeed = format!(
+        "{set}, response = ended.response
+         FROM (SELECT value ->> 0 AS id, value ->> 1 AS attempt, value ->> 2 AS response FROM json_each(?)) AS ended
+         WHERE base_processes.id = ended.id AND base_processes.attempt = ended.attempt AND {running}"
     );
     let ended = serde_json::to_string(done).map_err(custom)?;
     connection.execute(sql(succeed, [ended.into()])).await

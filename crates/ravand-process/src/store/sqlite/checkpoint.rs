@@ -1,0 +1,60 @@
+//! Moving the log back into the file, beside the connection that writes: a writer that did it itself would stand still
+//! for as long as the disk takes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use sea_orm::DatabaseConnection;
+
+use super::sql;
+use crate::store::Connection;
+
+/// After about so many pages of the log (of 4 KiB) they are moved.
+const PAGES: u64 = 1000;
+
+/// Pages that a statement writes at least, and rows of one page.
+const PAGES_OF_STATEMENT: u64 = 4;
+const ROWS_OF_PAGE: u64 = 4;
+
+/// Counts what is written, and moves it.
+#[derive(Debug)]
+pub struct Checkpoint {
+    connection: DatabaseConnection,
+    pages: AtomicU64,
+    moving: AtomicBool,
+}
+
+impl Checkpoint {
+    /// By a connection that is used for nothing else.
+    pub fn by(connection: DatabaseConnection) -> Self {
+        Self { connection, pages: AtomicU64::new(0), moving: AtomicBool::new(false) }
+    }
+
+    /// So many rows were written by a statement.
+    pub fn wrote(self: &Arc<Self>, rows: usize) {
+        let pages = PAGES_OF_STATEMENT + rows as u64 / ROWS_OF_PAGE;
+        if self.pages.fetch_add(pages, Ordering::Relaxed) + pages < PAGES
+            || self.moving.swap(true, Ordering::AcqRel)
+        {
+            return;
+        }
+        let moving = Moving(Arc::clone(self));
+        tokio::spawn(async move {
+            let this = &moving.0;
+            this.pages.store(0, Ordering::Relaxed);
+            // It waits for nobody; what it could not move is moved the next time, or by the writer at last.
+            if let Err(error) = this.connection.rows(sql("PRAGMA wal_checkpoint(PASSIVE)", [])).await {
+                tracing::debug!(%error, "the log of the processes' file could not be moved into it");
+            }
+        });
+    }
+}
+
+/// Another may move when this is dropped.
+struct Moving(Arc<Checkpoint>);
+
+impl Drop for Moving {
+    fn drop(&mut self) {
+        self.0.moving.store(false, Ordering::Release);
+    }
+}
