@@ -9,7 +9,6 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use axum::body::Body;
-use futures_util::FutureExt;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -99,8 +98,9 @@ fn connection(
     let doing = activity.clone();
     let service = service_fn(move |request: http::Request<Incoming>| {
         let running = doing.begin(request.version());
-        let answered = front.handle(request.map(Body::new), peer.ip());
-        answered.map(|response| Ok::<_, Infallible>(response.map(|body| Sending::new(body, running))))
+        front.answer(request.map(Body::new), peer.ip(), move |response| {
+            Ok::<_, Infallible>(response.map(|body| Sending::new(body, running)))
+        })
     });
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
     let connection = graceful.watch(connection);
