@@ -51,6 +51,16 @@ impl FrontController {
         request: Request<Body>,
         peer: IpAddr,
     ) -> impl Future<Output = HttpResponse> + Send + use<> {
+        self.answer(request, peer, std::convert::identity)
+    }
+
+    /// The same, and what the server makes of the response: as a future around this one it would be moved once more.
+    pub(crate) fn answer<T, F: FnOnce(HttpResponse) -> T + Send>(
+        &self,
+        request: Request<Body>,
+        peer: IpAddr,
+        end: F,
+    ) -> impl Future<Output = T> + Send + use<T, F> {
         // 1. Accept: the client, the host, the scheme, the form of answer it wants.
         let (info, cookies, refused) = match accept(&request, peer, &self.app.0.settings) {
             Ok((info, cookies)) => (info, cookies, None),
@@ -80,7 +90,7 @@ impl FrontController {
                 response = Box::pin(keep(session, response, &cx)).await;
             }
             response::finish(&mut response, &cx);
-            response
+            end(response)
         }
     }
 }
@@ -267,7 +277,7 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let info = request.extensions().get::<axum::extract::ConnectInfo<SocketAddr>>();
         let peer = info.map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
-        Box::pin(self.handle(request.map(Body::new), peer).map(Ok))
+        Box::pin(self.answer(request.map(Body::new), peer, Ok))
     }
 }
 

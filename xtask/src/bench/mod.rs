@@ -49,7 +49,7 @@ const ALL: [(&str, Bench); 7] = [
 ];
 
 /// Parts of others, for when they are named.
-const PARTS: [(&str, Bench); 1] = [("lookup", router::lookup)];
+const PARTS: [(&str, Bench); 2] = [("lookup", router::lookup), ("way", router::axum)];
 
 /// Those that build for themselves.
 const OWN: [&str; 3] = ["edit", "wiring", "processes"];

@@ -93,7 +93,8 @@ fn allocations(place: &Place) -> Outcome<bool> {
     Ok(held)
 }
 
-fn axum(place: &Place) -> Outcome<bool> {
+/// The whole front controller beside bare axum, with as many routes.
+pub(crate) fn axum(place: &Place) -> Outcome<bool> {
     println!("the whole way against bare axum, both with the same 1,000 routes and handlers");
     let files = place.files.display().to_string();
     let app = place.program("bench-app");

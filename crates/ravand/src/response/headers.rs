@@ -15,9 +15,19 @@ pub(crate) fn finish(response: &mut HttpResponse, cx: &Context) {
     let add = |headers: &mut http::HeaderMap, name: HeaderName, value: HeaderValue| {
         headers.entry(name).or_insert(value);
     };
-    add(headers, header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
-    let html =
-        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    // One look at what is there, which is little, costs less than a search for each.
+    let (mut kind, mut told) = (None, false);
+    for (name, value) in &*headers {
+        if *name == header::CONTENT_TYPE {
+            kind.get_or_insert(value);
+        } else if *name == header::X_CONTENT_TYPE_OPTIONS {
+            told = true;
+        }
+    }
+    let html = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if !told {
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    }
     if html {
         add(headers, header::X_FRAME_OPTIONS, SAME_ORIGIN);
         add(headers, header::REFERRER_POLICY, REFERRER);

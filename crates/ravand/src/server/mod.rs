@@ -1,6 +1,7 @@
 //! The server: listens, gives each connection to hyper, and stops gracefully.
 
 mod patience;
+mod stream;
 #[cfg(test)]
 mod tests;
 
@@ -9,10 +10,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use axum::body::Body;
-use futures_util::FutureExt;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use ravand_core::{Error, Result};
@@ -21,6 +21,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::FrontController;
 use patience::{Patience, Registered, Sending};
+use stream::Stream;
 
 /// How many connections may be open at once.
 const MAX_CONNECTIONS: usize = 10_000;
@@ -99,10 +100,11 @@ fn connection(
     let doing = activity.clone();
     let service = service_fn(move |request: http::Request<Incoming>| {
         let running = doing.begin(request.version());
-        let answered = front.handle(request.map(Body::new), peer.ip());
-        answered.map(|response| Ok::<_, Infallible>(response.map(|body| Sending::new(body, running))))
+        front.answer(request.map(Body::new), peer.ip(), move |response| {
+            Ok::<_, Infallible>(response.map(|body| Sending::new(body, running)))
+        })
     });
-    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+    let connection = builder.serve_connection_with_upgrades(Stream::new(stream), service).into_owned();
     let connection = graceful.watch(connection);
     // The connection begins when it is known to those who may close it.
     let (begin, begun) = tokio::sync::oneshot::channel::<Registered>();
