@@ -324,13 +324,12 @@ impl Engine {
     /// A worker of this engine begins to take from these queues.
     pub fn appear(&self, queues: &str) {
         self.workers.fetch_add(1, Ordering::AcqRel);
-        let Holder { worker, host, pid, .. } = self.holder.clone();
         let mut presence = lock(&self.presence);
         let queues = match presence.take() {
             Some(before) => format!("{},{queues}", before.queues),
             None => queues.to_owned(),
         };
-        *presence = Some(Presence { worker, host, pid, queues });
+        *presence = Some(Presence::new(self.holder.worker.clone(), queues));
         self.beat.notify_one();
     }
 

@@ -57,11 +57,6 @@ pub struct Record {
     pub worker: Option<String>,
     /// The OS process of the last run.
     pub pid: Option<i64>,
-    /// When that OS process was started, in the kernel's own unit: with host and boot it tells a pid that was
-    /// given anew from the one that is meant.
-    pub pid_start: Option<i64>,
-    /// Which start of the host, and which space of pids in it, the pid belongs to.
-    pub boot: Option<String>,
     /// Until when the run's holder is taken to be alive.
     pub lease_until: Option<Millis>,
     /// When the run was asked to end.

@@ -188,8 +188,6 @@ impl Inner {
             host: None,
             worker: None,
             pid: None,
-            pid_start: None,
-            boot: None,
             lease_until: None,
             interrupt_at: None,
             stop_signal: None,
@@ -345,10 +343,8 @@ impl Row {
     fn holder(&mut self, holder: &Holder, lease_until: Millis) {
         let record = &mut self.record;
         record.worker = Some(holder.worker.clone());
-        record.host = Some(holder.host.clone());
-        record.boot = Some(holder.boot.clone());
-        record.pid = Some(holder.pid);
-        record.pid_start = Some(holder.pid_start);
+        record.host = crate::host::host(&holder.worker);
+        record.pid = crate::host::pid(&holder.worker);
         record.lease_until = Some(lease_until);
     }
 

@@ -21,7 +21,7 @@ use sea_orm::DatabaseConnection;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Attempt, Id, Level, LogLine, Millis, Record, State};
+use crate::{Attempt, Id, Level, LogLine, Millis, Record, State, host};
 
 /// A place where processes are kept. One implementation is one file (or folder), and every one is held by the
 /// same conformance suite.
@@ -290,15 +290,8 @@ pub enum Queued {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
     /// A name that is new at every start of a program, so that one that comes back is not taken for the old one.
+    /// It is `host:pid:` and something random.
     pub worker: String,
-    /// The host's name.
-    pub host: String,
-    /// Which start of the host, and which space of pids.
-    pub boot: String,
-    /// The OS process.
-    pub pid: i64,
-    /// When that was started, in the kernel's unit.
-    pub pid_start: i64,
 }
 
 /// Runs that were taken.
@@ -430,12 +423,19 @@ pub struct Stop {
 pub struct Presence {
     /// The holder's name.
     pub worker: String,
-    /// Its host.
-    pub host: String,
-    /// Its OS process.
-    pub pid: i64,
+    /// Its host, where the name tells one.
+    pub host: Option<String>,
+    /// Its OS process, where the name tells one.
+    pub pid: Option<i64>,
     /// The queues it takes from, by commas.
     pub queues: String,
+}
+
+impl Presence {
+    /// A worker of this name that takes from these queues.
+    pub fn new(worker: String, queues: String) -> Self {
+        Self { host: host::host(&worker), pid: host::pid(&worker), worker, queues }
+    }
 }
 
 /// Which records to list.

@@ -156,7 +156,7 @@ pub fn draft() -> Draft {
 }
 
 pub fn holder(worker: &str) -> Holder {
-    Holder { worker: worker.to_owned(), host: "h".to_owned(), boot: "b".to_owned(), pid: 1, pid_start: 2 }
+    Holder { worker: worker.to_owned() }
 }
 
 pub fn done() -> Outcome {

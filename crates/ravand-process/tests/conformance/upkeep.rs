@@ -73,19 +73,16 @@ pub async fn a_schedule_fires_once(f: Fixture) {
 }
 
 pub async fn workers_come_and_go(f: Fixture) {
-    let presence = |worker: &str| Presence {
-        worker: worker.to_owned(),
-        host: "h".to_owned(),
-        pid: 4,
-        queues: "q,r".to_owned(),
-    };
+    let presence = |worker: &str| Presence::new(worker.to_owned(), "q,r".to_owned());
     let mut keeper = f.store.keeper().await.unwrap();
-    for worker in ["b", "a", "a"] {
+    for worker in ["h:4:b", "h:4:a", "h:4:a"] {
         keeper.beat(Some(&presence(worker)), LEASE, &[]).await.unwrap();
     }
-    assert_eq!(f.store.workers().await.unwrap(), [presence("a"), presence("b")]);
-    f.store.leave("a").await.unwrap();
-    assert_eq!(f.store.workers().await.unwrap(), [presence("b")]);
+    let workers = f.store.workers().await.unwrap();
+    assert_eq!(workers, [presence("h:4:a"), presence("h:4:b")]);
+    assert_eq!((workers[0].host.as_deref(), workers[0].pid), (Some("h"), Some(4)));
+    f.store.leave("h:4:a").await.unwrap();
+    assert_eq!(f.store.workers().await.unwrap(), [presence("h:4:b")]);
     f.pass(LEASE * 2).await;
     assert!(f.store.workers().await.unwrap().is_empty());
 }

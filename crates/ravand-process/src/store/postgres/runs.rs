@@ -47,10 +47,8 @@ async fn claim_ready(
     whatever: bool,
 ) -> Result<Claims, DbErr> {
     let claim = format!(
-        "WITH later AS MATERIALIZED (
-             SELECT min(run_at) - {NOW} AS wait FROM base_processes WHERE state = 1 AND due = 0
-         ), taken AS ({} RETURNING {CLAIMED})
-         SELECT {CLAIMED}, wait FROM later LEFT JOIN taken ON TRUE",
+        "WITH later AS MATERIALIZED ({}) {} RETURNING {CLAIMED}, (SELECT wait FROM later)",
+        wait(),
         take(
             &POSTGRES,
             "id = ANY (ARRAY(
@@ -70,15 +68,25 @@ async fn claim_ready(
         whatever.into(),
     ]);
     let rows = connection.rows(sql(claim, values)).await?;
-    let wait = rows.first().map_or(Ok(None), |row| get::<Option<Millis>>(row, 12))?;
+    // Rows come straight from the update, without a table in between; where there are none, one more question is left.
+    let wait = match rows.first() {
+        Some(row) => get::<Option<Millis>>(row, 12)?,
+        None => match connection.rows(sql(wait(), [])).await?.first() {
+            Some(row) => get(row, 0)?,
+            None => None,
+        },
+    };
     let mut runs: Vec<((i64, Millis, Id), Claimed)> = Vec::with_capacity(rows.len());
     for row in &rows {
-        if get::<Option<Id>>(row, 0)?.is_some() {
-            runs.push((order(row)?, claimed(row)?));
-        }
+        runs.push((order(row)?, claimed(row)?));
     }
     runs.sort_unstable_by_key(|(order, _)| *order);
     Ok(Claims { runs: runs.into_iter().map(|(_, run)| run).collect(), next: wait.map(duration) })
+}
+
+/// In how many milliseconds the time of the next one comes that is not ready; less than one when it has come.
+fn wait() -> String {
+    format!("SELECT min(run_at) - {NOW} AS wait FROM base_processes WHERE state = 1 AND due = 0")
 }
 
 /// What claims are sorted by: greater priority, then time, then id.
@@ -91,12 +99,72 @@ pub async fn finish(connection: &dyn Connection, ends: &[End]) -> Result<Vec<Opt
     let mut ends_by_id: Vec<&End> = ends.iter().collect();
     // Rows are locked in the order of their ids, here and elsewhere, so that two never wait for each other.
     ends_by_id.sort_unstable_by_key(|end| (end.id, end.attempt));
+    if let Some(response) = alike(&ends_by_id) {
+        return done_alike(connection, ends, response).await;
+    }
     let plain = |end: &&End| matches!(end.outcome, Outcome::Done(_)) && end.lines.is_empty();
     let (text, values) =
         if ends_by_id.iter().all(plain) { done(&ends_by_id) } else { of_all_kinds(&ends_by_id)? };
     let rows = connection.rows(sql(text, values)).await?;
     let states = states(&rows)?;
     Ok(ends.iter().map(|end| states.get(&(end.id, end.attempt)).copied()).collect())
+}
+
+/// What all these answered, when they are all done, without lines, by as many attempts, and answered the same.
+fn alike<'a>(ends: &[&'a End]) -> Option<&'a str> {
+    let first = *ends.first()?;
+    let same =
+        |end: &&End| end.attempt == first.attempt && end.outcome == first.outcome && end.lines.is_empty();
+    match &first.outcome {
+        Outcome::Done(response) if ends.iter().all(same) => Some(response),
+        _ => None,
+    }
+}
+
+/// Writes those: the usual case, and the fastest, since no rows are read nor given.
+async fn done_alike(
+    connection: &dyn Connection,
+    ends: &[End],
+    response: &str,
+) -> Result<Vec<Option<State>>, DbErr> {
+    let mut ids: Vec<Id> = ends.iter().map(|end| end.id).collect();
+    ids.sort_unstable();
+    let attempt = ends.first().map_or(0, |end| end.attempt);
+    let told = match ids.len() > TOLD {
+        true => "e".to_owned(),
+        false => ids.iter().fold("e".to_owned(), |told, id| format!("{told} {id}")),
+    };
+    let succeed = format!(
+        "WITH told AS MATERIALIZED (SELECT pg_notify('{CHANNEL}', ?))
+         UPDATE base_processes AS p SET {}, response = ? FROM told
+         WHERE p.id = ANY (?) AND p.attempt = ? AND p.state IN ({})",
+        succeeded(),
+        Step::Succeed.sources_sql(),
+    );
+    let values = [told.into(), response.into(), ids.clone().into(), attempt.into()];
+    let written = connection.execute(sql(succeed, values)).await?;
+    if written == ends.len() as u64 {
+        return Ok(vec![Some(State::Done); ends.len()]);
+    }
+    // Those that ended last, since one may have ended so before.
+    let find = format!(
+        "SELECT id FROM base_processes WHERE id = ANY (?) AND attempt = ? AND state = {}
+         ORDER BY ended_at DESC LIMIT ?",
+        State::Done.number(),
+    );
+    let values = [ids.into(), attempt.into(), i64::try_from(written).unwrap_or(i64::MAX).into()];
+    let rows = connection.rows(sql(find, values)).await?;
+    let mine = rows.iter().map(|row| get(row, 0)).collect::<Result<HashSet<Id>, _>>()?;
+    Ok(ends.iter().map(|end| mine.contains(&end.id).then_some(State::Done)).collect())
+}
+
+/// What a success writes.
+fn succeeded() -> String {
+    format!(
+        "state = {}, ended_at = {NOW}, progress = 100, lease_until = NULL,
+             unique_hold = CASE WHEN p.unique_until > {NOW} THEN p.unique_hold END",
+        Step::Succeed.target(),
+    )
 }
 
 /// Where processes stand whose end was written, as far as can be told, by a statement whose answer did not come.
@@ -118,18 +186,16 @@ pub async fn written(connection: &dyn Connection, ends: &[&End]) -> Result<Vec<O
     Ok(ends.iter().map(find).collect())
 }
 
-/// The statement for those that are all done, without lines. Most answer the same: then there is less to be read.
+/// The statement for those that are all done, without lines.
 fn done(ends: &[&End]) -> (String, Vec<Value>) {
-    let set = format!(
+    let text = format!(
         "WITH ended AS (
-             UPDATE base_processes AS p SET state = {}, ended_at = {NOW}, progress = 100, lease_until = NULL,
-                 unique_hold = CASE WHEN p.unique_until > {NOW} THEN p.unique_hold END",
-        Step::Succeed.target(),
-    );
-    let which = format!(
-        "p.state IN ({})
+             UPDATE base_processes AS p SET {}, response = e.response
+             FROM unnest(?, ?, ?) AS e (id, attempt, response)
+             WHERE p.id = e.id AND p.attempt = e.attempt AND p.state IN ({})
              RETURNING p.id, p.attempt, p.state
          ) {}",
+        succeeded(),
         Step::Succeed.sources_sql(),
         told(),
     );
@@ -137,26 +203,12 @@ fn done(ends: &[&End]) -> (String, Vec<Value>) {
         Outcome::Done(response) => response.clone(),
         _ => String::new(),
     };
-    let ids = ends.iter().map(|end| end.id).collect::<Vec<Id>>();
-    let alike =
-        |end: &&End| ends.iter().all(|other| (other.attempt, &other.outcome) == (end.attempt, &end.outcome));
-    match ends.first().filter(|first| alike(first)) {
-        Some(first) => (
-            format!("{set}, response = ? WHERE p.id = ANY (?) AND p.attempt = ? AND {which}"),
-            vec![response(first).into(), ids.into(), first.attempt.into()],
-        ),
-        None => (
-            format!(
-                "{set}, response = e.response FROM unnest(?, ?, ?) AS e (id, attempt, response)
-             WHERE p.id = e.id AND p.attempt = e.attempt AND {which}"
-            ),
-            vec![
-                ids.into(),
-                ends.iter().map(|end| end.attempt).collect::<Vec<i32>>().into(),
-                ends.iter().map(response).collect::<Vec<String>>().into(),
-            ],
-        ),
-    }
+    let values = vec![
+        ends.iter().map(|end| end.id).collect::<Vec<Id>>().into(),
+        ends.iter().map(|end| end.attempt).collect::<Vec<i32>>().into(),
+        ends.iter().map(response).collect::<Vec<String>>().into(),
+    ];
+    (text, values)
 }
 
 /// The statement for ends of all kinds.
@@ -209,11 +261,11 @@ fn ending(runs: &str) -> String {
                  error = CASE e.kind WHEN 0 THEN NULL ELSE e.error END,
                  response = NULLIF(e.response, ''), lease_until = NULL
              FROM e WHERE p.id = e.id AND p.attempt = e.attempt AND p.state = {running}
-             RETURNING p.id, p.attempt, p.state, p.started_at, p.host, p.worker, p.pid, e.kind, e.error, e.lines
+             RETURNING p.id, p.attempt, p.state, p.started_at, p.worker, e.kind, e.error, e.lines
          ), history AS (
              INSERT INTO base_process_attempts
-                 (process_id, attempt, started_at, ended_at, host, worker, pid, outcome, error)
-             SELECT id, attempt, started_at, {NOW}, host, worker, pid,
+                 (process_id, attempt, started_at, ended_at, worker, outcome, error)
+             SELECT id, attempt, started_at, {NOW}, worker,
                  CASE kind WHEN 2 THEN {a_failed} WHEN 4 THEN {a_released} ELSE {a_lost} END, error
              FROM ended WHERE state = {queued}
          ), logged AS ({logged}) {told}",

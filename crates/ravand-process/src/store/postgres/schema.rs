@@ -29,11 +29,7 @@ pub const SCHEMA: &[&str] = &[
         parameters TEXT NOT NULL,
         response TEXT,
         error TEXT,
-        host TEXT COLLATE "C",
         worker TEXT COLLATE "C",
-        boot TEXT COLLATE "C",
-        pid BIGINT,
-        pid_start BIGINT,
         delay_ms BIGINT,
         interrupt_at BIGINT,
         stop_signal INTEGER,
@@ -62,9 +58,7 @@ pub const SCHEMA: &[&str] = &[
         attempt INTEGER NOT NULL,
         started_at BIGINT,
         ended_at BIGINT,
-        host TEXT,
         worker TEXT,
-        pid BIGINT,
         outcome SMALLINT NOT NULL,
         error TEXT,
         PRIMARY KEY (process_id, attempt)
@@ -80,8 +74,6 @@ pub const SCHEMA: &[&str] = &[
     "CREATE INDEX IF NOT EXISTS base_process_logs_process ON base_process_logs (process_id, seq)",
     r#"CREATE TABLE IF NOT EXISTS base_process_workers (
         worker TEXT COLLATE "C" PRIMARY KEY,
-        host TEXT NOT NULL,
-        pid BIGINT NOT NULL,
         queues TEXT NOT NULL,
         lease_until BIGINT NOT NULL
     )"#,

@@ -74,25 +74,18 @@ macro_rules! working_program {
             let inserted = insert::insert(on, &drafts).await?;
             let Some(Inserted::New(saved)) = inserted.get(11).copied() else { panic!("{inserted:?}") };
             keys::queue(on, saved).await?;
-            let holder = Holder {
-                worker: "w".to_owned(),
-                host: "h".to_owned(),
-                boot: String::new(),
-                pid: 1,
-                pid_start: 1,
-            };
+            let holder = Holder { worker: "h:1:w".to_owned() };
             let claims = claim(on, &holder, LEASE, &[("q".to_owned(), 9)]).await?.runs;
             assert_eq!(claims.len(), 9);
             any_runs::claim_one(on, &holder, LEASE, saved).await?;
             any_runs::adopt(on, &holder, LEASE, saved, 1).await?;
-            let presence =
-                Presence { worker: "w".to_owned(), host: "h".to_owned(), pid: 1, queues: "q".to_owned() };
+            let presence = Presence::new("h:1:w".to_owned(), "q".to_owned());
             any_runs::appear(on, &presence, LEASE).await?;
             runs::beat(on, LEASE, &[(saved, 1), (claims[0].id, 1)]).await?;
             let line = || vec![NoteLine { at: 1, level: Level::Info, text: "x".to_owned() }];
             runs::note(on, &[Note { id: saved, attempt: 1, progress: Some(1), lines: line() }]).await?;
             any_runs::interrupt(on, saved, None).await?;
-            any_runs::signals(on, "w").await?;
+            any_runs::signals(on, "h:1:w").await?;
             let text = || "because".to_owned();
             let outcomes = [
                 Outcome::Done("{}".to_owned()),

@@ -5,12 +5,12 @@ use serde_json::Value as Json;
 
 use super::{dialect, get, state};
 use crate::store::{Connection, Count, Filter, Presence};
-use crate::{Attempt, AttemptOutcome, Id, Level, LogLine, Millis, Record, State};
+use crate::{Attempt, AttemptOutcome, Id, Level, LogLine, Millis, Record, State, host};
 
 /// The columns of a record, in the order its reader takes them.
 const COLUMNS: &str = "id, name, queue, parameters, state, priority, run_at, attempt, failures, crashes, \
-    max_attempts, max_restarts, created_at, started_at, ended_at, progress, response, error, host, worker, pid, \
-    pid_start, boot, lease_until, interrupt_at, stop_signal, stop_limit, unique_key, trace";
+    max_attempts, max_restarts, created_at, started_at, ended_at, progress, response, error, worker, \
+    lease_until, interrupt_at, stop_signal, stop_limit, unique_key, trace";
 
 pub async fn now(reader: &dyn Connection) -> Result<Millis, DbErr> {
     let words = dialect(reader);
@@ -69,19 +69,20 @@ fn list_statement(filter: &Filter) -> (String, Vec<Value>) {
 }
 
 pub async fn history(reader: &dyn Connection, id: Id) -> Result<Vec<Attempt>, DbErr> {
-    let find = "SELECT attempt, started_at, ended_at, host, worker, pid, outcome, error
+    let find = "SELECT attempt, started_at, ended_at, worker, outcome, error
                 FROM base_process_attempts WHERE process_id = ? ORDER BY attempt";
     let rows = reader.rows(dialect(reader).sql(find, [id.into()])).await?;
     let attempt = |row: &QueryResult| {
+        let worker: Option<String> = get(row, 3)?;
         Ok(Attempt {
             attempt: get(row, 0)?,
             started_at: get(row, 1)?,
             ended_at: get(row, 2)?,
-            host: get(row, 3)?,
-            worker: get(row, 4)?,
-            pid: get(row, 5)?,
-            outcome: AttemptOutcome::of(get(row, 6)?),
-            error: get(row, 7)?,
+            host: worker.as_deref().and_then(host::host),
+            pid: worker.as_deref().and_then(host::pid),
+            worker,
+            outcome: AttemptOutcome::of(get(row, 4)?),
+            error: get(row, 5)?,
         })
     };
     rows.iter().map(attempt).collect()
@@ -134,13 +135,11 @@ pub async fn counts(reader: &dyn Connection) -> Result<Vec<Count>, DbErr> {
 
 pub async fn workers(reader: &dyn Connection) -> Result<Vec<Presence>, DbErr> {
     let find = format!(
-        "SELECT worker, host, pid, queues FROM base_process_workers WHERE lease_until > {} ORDER BY worker",
+        "SELECT worker, queues FROM base_process_workers WHERE lease_until > {} ORDER BY worker",
         dialect(reader).now,
     );
     let rows = reader.rows(dialect(reader).sql(find, [])).await?;
-    let presence = |row: &QueryResult| {
-        Ok(Presence { worker: get(row, 0)?, host: get(row, 1)?, pid: get(row, 2)?, queues: get(row, 3)? })
-    };
+    let presence = |row: &QueryResult| Ok(Presence::new(get(row, 0)?, get(row, 1)?));
     rows.iter().map(presence).collect()
 }
 
@@ -155,6 +154,7 @@ fn record(row: &QueryResult) -> Result<Record, DbErr> {
         };
         text.map(read).transpose()
     };
+    let worker: Option<String> = get(row, 18)?;
     Ok(Record {
         id: get(row, 0)?,
         name: get(row, 1)?,
@@ -174,16 +174,14 @@ fn record(row: &QueryResult) -> Result<Record, DbErr> {
         progress: get(row, 15)?,
         response: json(16)?,
         error: get(row, 17)?,
-        host: get(row, 18)?,
-        worker: get(row, 19)?,
-        pid: get(row, 20)?,
-        pid_start: get(row, 21)?,
-        boot: get(row, 22)?,
-        lease_until: get(row, 23)?,
-        interrupt_at: get(row, 24)?,
-        stop_signal: get(row, 25)?,
-        stop_limit: get(row, 26)?,
-        unique_key: get(row, 27)?,
-        trace: get(row, 28)?,
+        host: worker.as_deref().and_then(host::host),
+        pid: worker.as_deref().and_then(host::pid),
+        worker,
+        lease_until: get(row, 19)?,
+        interrupt_at: get(row, 20)?,
+        stop_signal: get(row, 21)?,
+        stop_limit: get(row, 22)?,
+        unique_key: get(row, 23)?,
+        trace: get(row, 24)?,
     })
 }

@@ -36,7 +36,7 @@ pub async fn adopt(
 ) -> Result<Option<Claimed>, DbErr> {
     let words = dialect(connection);
     let adopt = format!(
-        "UPDATE base_processes SET host = ?, worker = ?, boot = ?, pid = ?, pid_start = ?, lease_until = {} + ?
+        "UPDATE base_processes SET worker = ?, lease_until = {} + ?
          WHERE id = ? AND attempt = ? AND state = {} RETURNING {CLAIMED}",
         words.now,
         State::Running.number(),
@@ -53,7 +53,7 @@ pub fn take(words: &Dialect, which: &str) -> String {
         "UPDATE base_processes SET state = {}, attempt = attempt + 1, started_at = {now}, ended_at = NULL,
              progress = 0, response = NULL, error = NULL, interrupt_at = NULL, stop_signal = NULL, stop_limit = NULL,
              due = 0, unique_hold = CASE unique_scope WHEN 1 THEN NULL ELSE unique_hold END,
-             host = ?, worker = ?, boot = ?, pid = ?, pid_start = ?, lease_until = {now} + ?
+             worker = ?, lease_until = {now} + ?
          WHERE {which} AND state IN ({})",
         Step::Claim.target(),
         Step::Claim.sources_sql(),
@@ -61,15 +61,8 @@ pub fn take(words: &Dialect, which: &str) -> String {
 }
 
 /// The values of a holder and its lease, in the order of [`take`].
-pub fn holder_values(holder: &Holder, lease: Duration) -> [Value; 6] {
-    [
-        holder.host.as_str().into(),
-        holder.worker.as_str().into(),
-        holder.boot.as_str().into(),
-        holder.pid.into(),
-        holder.pid_start.into(),
-        millis(lease).into(),
-    ]
+pub fn holder_values(holder: &Holder, lease: Duration) -> [Value; 2] {
+    [holder.worker.as_str().into(), millis(lease).into()]
 }
 
 /// A claim from [`CLAIMED`].
@@ -93,18 +86,12 @@ pub fn claimed(row: &QueryResult) -> Result<Claimed, DbErr> {
 pub async fn appear(connection: &dyn Connection, presence: &Presence, lease: Duration) -> Result<(), DbErr> {
     let words = dialect(connection);
     let appear = format!(
-        "INSERT INTO base_process_workers (worker, host, pid, queues, lease_until) VALUES (?, ?, ?, ?, {} + ?)
+        "INSERT INTO base_process_workers (worker, queues, lease_until) VALUES (?, ?, {} + ?)
          ON CONFLICT (worker) DO UPDATE SET lease_until = excluded.lease_until, queues = excluded.queues",
         words.now,
     );
-    let Presence { worker, host, pid, queues } = presence;
-    let values = [
-        worker.as_str().into(),
-        host.as_str().into(),
-        (*pid).into(),
-        queues.as_str().into(),
-        millis(lease).into(),
-    ];
+    let Presence { worker, queues, .. } = presence;
+    let values = [worker.as_str().into(), queues.as_str().into(), millis(lease).into()];
     connection.execute(words.sql(appear, values)).await?;
     Ok(())
 }

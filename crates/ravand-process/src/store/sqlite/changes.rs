@@ -89,7 +89,7 @@ mod tests {
         assert!(changes.are_told());
         assert!(changes.next().now_or_never().is_none(), "a read is no write");
         for text in [
-            "INSERT INTO base_process_workers VALUES ('w', 'h', 1, 'q', 1)",
+            "INSERT INTO base_process_workers VALUES ('w', 'q', 1)",
             "DELETE FROM base_process_workers",
         ] {
             there.writer.execute_unprepared(text).await.unwrap();

@@ -23,11 +23,7 @@ pub const SCHEMA: &[&str] = &[
         progress INTEGER NOT NULL DEFAULT 0,
         response TEXT,
         error TEXT,
-        host TEXT,
         worker TEXT,
-        boot TEXT,
-        pid INTEGER,
-        pid_start INTEGER,
         lease_until INTEGER,
         interrupt_at INTEGER,
         stop_signal INTEGER,
@@ -58,9 +54,7 @@ pub const SCHEMA: &[&str] = &[
         attempt INTEGER NOT NULL,
         started_at INTEGER,
         ended_at INTEGER,
-        host TEXT,
         worker TEXT,
-        pid INTEGER,
         outcome INTEGER NOT NULL,
         error TEXT,
         PRIMARY KEY (process_id, attempt)
@@ -76,8 +70,6 @@ pub const SCHEMA: &[&str] = &[
     "CREATE INDEX IF NOT EXISTS base_process_logs_process ON base_process_logs (process_id, seq)",
     "CREATE TABLE IF NOT EXISTS base_process_workers (
         worker TEXT PRIMARY KEY,
-        host TEXT NOT NULL,
-        pid INTEGER NOT NULL,
         queues TEXT NOT NULL,
         lease_until INTEGER NOT NULL
     )",

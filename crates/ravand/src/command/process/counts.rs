@@ -72,8 +72,8 @@ fn at_work(workers: &[Presence], screen: ravand_terminal::Screen) -> String {
     for worker in workers {
         table.row([
             worker.worker.clone(),
-            worker.host.clone(),
-            worker.pid.to_string(),
+            worker.host.clone().unwrap_or_else(|| "-".to_owned()),
+            worker.pid.map_or_else(|| "-".to_owned(), |pid| pid.to_string()),
             worker.queues.replace(',', ", "),
         ]);
     }
