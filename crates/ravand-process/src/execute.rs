@@ -202,7 +202,7 @@ pub(crate) async fn call(handler: &Handler, run: Run, parameters: Map<String, Va
 /// What is kept of a response: its status and data.
 pub(crate) fn kept(response: &Response) -> Result<String> {
     match response.fault() {
-        None => Ok(response.to_json().to_string()),
+        None => Ok(response.to_json_text()),
         Some(fault) => Err(Error::internal(fault.to_owned())),
     }
 }
