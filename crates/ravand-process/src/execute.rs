@@ -163,7 +163,8 @@ async fn in_task(engine: &Engine, handler: &Handler, claimed: &Claimed, run: &Ru
     let limit = handler.options.time_limit.filter(|_| !(engine.alone && handler.options.isolated));
     let too_long = async {
         match limit {
-            Some(limit) => tokio::time::sleep(limit).await,
+            // Seldom asked for, and large.
+            Some(limit) => Box::pin(tokio::time::sleep(limit)).await,
             None => std::future::pending().await,
         }
     };
