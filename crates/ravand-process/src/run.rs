@@ -1,5 +1,6 @@
 //! A run of a process, as its function sees it.
 
+use std::mem::take;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
@@ -89,9 +90,10 @@ impl Run {
         Self::build(0, name.to_owned(), String::new(), 1, None, None)
     }
 
-    pub(crate) fn of(claimed: &Claimed, engine: Arc<Engine>) -> Self {
+    /// The run of a claim, whose name, queue and trace go over to it.
+    pub(crate) fn of(claimed: &mut Claimed, engine: Arc<Engine>) -> Self {
         let Claimed { id, name, queue, attempt, trace, .. } = claimed;
-        Self::build(*id, name.clone(), queue.clone(), *attempt, trace.clone(), Some(engine))
+        Self::build(*id, take(name), take(queue), *attempt, trace.take(), Some(engine))
     }
 
     fn build(
