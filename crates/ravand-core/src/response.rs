@@ -218,6 +218,10 @@ impl Response {
 
     /// The text of [`Response::to_json`], without the value in between.
     pub fn to_json_text(&self) -> String {
+        // Most processes answer nothing else.
+        if self.data.is_empty() {
+            return if self.status { r#"{"status":true}"# } else { r#"{"status":false}"# }.to_owned();
+        }
         // Values are always written; the other way is for what cannot happen.
         serde_json::to_string(&Text(self)).unwrap_or_else(|_| self.to_json().to_string())
     }
@@ -256,6 +260,7 @@ mod tests {
             assert_eq!(response.to_json().to_string(), text);
         };
         check(Response::new(true), r#"{"status":true}"#);
+        check(Response::new(false), r#"{"status":false}"#);
         check(Response::new(false).set_data("lost", "status"), r#"{"status":false}"#);
         check(
             Response::new(true)
