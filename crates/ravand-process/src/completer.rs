@@ -58,7 +58,7 @@ pub(crate) fn start(engine: Arc<Engine>) -> mpsc::UnboundedSender<Message> {
     let (sender, mut receiver) = mpsc::unbounded_channel();
     tokio::spawn(async move {
         let mut messages = Vec::with_capacity(GROUP);
-        let mut group = Vec::with_capacity(GROUP);
+        let (mut group, mut ends) = (Vec::with_capacity(GROUP), Vec::with_capacity(GROUP));
         while receiver.recv_many(&mut messages, GROUP).await > 0 {
             // Runs often end together: those that end at the next turns are of the same group.
             let mut quiet = 0;
@@ -78,21 +78,21 @@ pub(crate) fn start(engine: Arc<Engine>) -> mpsc::UnboundedSender<Message> {
                     Message::Lost(ids) => ids.into_iter().for_each(|id| give_up(&engine, id)),
                 }
             }
-            write(&engine, &mut group).await;
+            write(&engine, &mut group, &mut ends).await;
         }
     });
     sender
 }
 
 /// Writes a group, again and again until the database has taken it. The leases go on meanwhile.
-async fn write(engine: &Arc<Engine>, group: &mut Vec<Finished>) {
-    let ends: Vec<End> = group.iter_mut().filter_map(|finished| finished.end.take()).collect();
+async fn write(engine: &Arc<Engine>, group: &mut Vec<Finished>, ends: &mut Vec<End>) {
+    ends.extend(group.iter_mut().filter_map(|finished| finished.end.take()));
     let mut pause = Duration::from_millis(20);
     let states = loop {
         if ends.is_empty() {
             break Vec::new();
         }
-        match engine.store.finish(&ends).await {
+        match engine.store.finish(ends).await {
             Ok(states) => break states,
             Err(error) => {
                 tracing::warn!(%error, ends = ends.len(), "how processes ended could not be written; trying again");
@@ -104,7 +104,7 @@ async fn write(engine: &Arc<Engine>, group: &mut Vec<Finished>) {
     engine.let_go(group.iter().map(|finished| &finished.run));
     let mut ended = Vec::with_capacity(ends.len());
     let mut again = false;
-    for (end, state) in ends.iter().zip(states) {
+    for (end, state) in ends.drain(..).zip(states) {
         match state {
             Some(state) if state.ended() => {
                 ended.push(end.id);
