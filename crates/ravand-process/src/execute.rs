@@ -186,7 +186,7 @@ async fn in_task(engine: &Engine, handler: &Handler, work: &Work, run: &Run) -> 
     // The function first: one that does not wait is asked for nothing else.
     tokio::select! {
         biased;
-        answer = call(handler, run.clone(), parameters).map_ok(answered) => Ended::Answered(answer),
+        answer = calling(handler, run.clone(), parameters, answered) => Ended::Answered(answer),
         abort = run.aborted() => Ended::Aborted(abort),
         () = too_long => Ended::Answered(Err(took_too_long(limit))),
     }
@@ -205,10 +205,20 @@ pub(crate) fn call(
     run: Run,
     parameters: Map<String, Value>,
 ) -> impl Future<Output = Result<Response>> + Send + use<> {
+    calling(handler, run, parameters, |response| response)
+}
+
+/// The same, with what is made of the response, which is large, before it is passed on.
+fn calling<T: Send>(
+    handler: &Handler,
+    run: Run,
+    parameters: Map<String, Value>,
+    make: fn(Response) -> T,
+) -> impl Future<Output = Result<T>> + Send + use<T> {
     let work = catch_unwind(AssertUnwindSafe(|| handler.call(run, parameters)));
     async move {
         let answer = match work {
-            Ok(work) => AssertUnwindSafe(work).catch_unwind().await,
+            Ok(work) => AssertUnwindSafe(work.map_ok(make)).catch_unwind().await,
             Err(panic) => Err(panic),
         };
         answer.unwrap_or_else(|panic| {
