@@ -249,10 +249,11 @@ impl Processes {
         if completer.as_ref().is_none_or(mpsc::UnboundedSender::is_closed) {
             *completer = Some(completer::start(Arc::clone(self.engine())));
         }
-        let sent = completer.as_ref().map(|sender| sender.send(Message::Ended(finished)));
+        let Some(sender) = completer.as_ref() else { return false };
+        let sent = sender.send(Message::Ended(finished));
         // What could not be sent is dropped when the lock is free.
         drop(completer);
-        sent.is_some_and(|sent| sent.is_ok())
+        sent.is_ok()
     }
 }
 
