@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
 use crate::View;
@@ -215,10 +215,59 @@ impl Response {
         );
         Value::Object(object)
     }
+
+    /// The text of [`Response::to_json`], without the value in between.
+    pub fn to_json_text(&self) -> String {
+        // Most processes answer nothing else.
+        if self.data.is_empty() {
+            return if self.status { r#"{"status":true}"# } else { r#"{"status":false}"# }.to_owned();
+        }
+        // Values are always written; the other way is for what cannot happen.
+        serde_json::to_string(&Text(self)).unwrap_or_else(|_| self.to_json().to_string())
+    }
+}
+
+/// A response as its JSON text shows it.
+struct Text<'a>(&'a Response);
+
+impl Serialize for Text<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("status", &self.0.status)?;
+        for (key, value) in self.0.data.iter().filter(|(key, _)| *key != "status") {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
+    }
 }
 
 impl From<View> for Response {
     fn from(view: View) -> Self {
         Self::new(true).set_view(view)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_text_is_that_of_the_json() {
+        let check = |response: Response, text: &str| {
+            assert_eq!(response.to_json_text(), text);
+            assert_eq!(response.to_json().to_string(), text);
+        };
+        check(Response::new(true), r#"{"status":true}"#);
+        check(Response::new(false), r#"{"status":false}"#);
+        check(Response::new(false).set_data("lost", "status"), r#"{"status":false}"#);
+        check(
+            Response::new(true)
+                .set_data(json!({"z": [1, 2.5, null, 1e300], "a": {}}), "b\"\n")
+                .set_data(1, "status")
+                .set_data("سلام \u{1}/", "a"),
+            "{\"status\":true,\"b\\\"\\n\":{\"z\":[1,2.5,null,1e+300],\"a\":{}},\"a\":\"سلام \\u0001/\"}",
+        );
     }
 }

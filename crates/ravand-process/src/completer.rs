@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 
 use crate::engine::Engine;
 use crate::store::End;
+use crate::worker::Unwritten;
 use crate::{Id, Run, State};
 
 /// The most that is written at once.
@@ -24,7 +25,24 @@ pub(crate) enum Message {
 }
 
 /// What is dropped when an end is written.
-pub(crate) type Done = Box<dyn Send>;
+pub(crate) enum Done {
+    /// A worker's, which is most of them.
+    Worker(#[expect(dead_code, reason = "it is only dropped")] Unwritten),
+    /// Anything else.
+    Other(#[expect(dead_code, reason = "it is only dropped")] Box<dyn Send>),
+}
+
+impl From<Unwritten> for Done {
+    fn from(unwritten: Unwritten) -> Self {
+        Self::Worker(unwritten)
+    }
+}
+
+impl<T: Send + 'static> From<Box<T>> for Done {
+    fn from(other: Box<T>) -> Self {
+        Self::Other(other)
+    }
+}
 
 /// A run whose function has ended.
 pub(crate) struct Finished {
@@ -40,6 +58,7 @@ pub(crate) fn start(engine: Arc<Engine>) -> mpsc::UnboundedSender<Message> {
     let (sender, mut receiver) = mpsc::unbounded_channel();
     tokio::spawn(async move {
         let mut messages = Vec::with_capacity(GROUP);
+        let (mut group, mut ends) = (Vec::with_capacity(GROUP), Vec::with_capacity(GROUP));
         while receiver.recv_many(&mut messages, GROUP).await > 0 {
             // Runs often end together: those that end at the next turns are of the same group.
             let mut quiet = 0;
@@ -53,28 +72,27 @@ pub(crate) fn start(engine: Arc<Engine>) -> mpsc::UnboundedSender<Message> {
                     quiet = 0;
                 }
             }
-            let mut group = Vec::with_capacity(messages.len());
             for message in messages.drain(..) {
                 match message {
                     Message::Ended(finished) => group.push(finished),
                     Message::Lost(ids) => ids.into_iter().for_each(|id| give_up(&engine, id)),
                 }
             }
-            write(&engine, group).await;
+            write(&engine, &mut group, &mut ends).await;
         }
     });
     sender
 }
 
 /// Writes a group, again and again until the database has taken it. The leases go on meanwhile.
-async fn write(engine: &Arc<Engine>, mut group: Vec<Finished>) {
-    let ends: Vec<End> = group.iter_mut().filter_map(|finished| finished.end.take()).collect();
+async fn write(engine: &Arc<Engine>, group: &mut Vec<Finished>, ends: &mut Vec<End>) {
+    ends.extend(group.iter_mut().filter_map(|finished| finished.end.take()));
     let mut pause = Duration::from_millis(20);
     let states = loop {
         if ends.is_empty() {
             break Vec::new();
         }
-        match engine.store.finish(&ends).await {
+        match engine.store.finish(ends).await {
             Ok(states) => break states,
             Err(error) => {
                 tracing::warn!(%error, ends = ends.len(), "how processes ended could not be written; trying again");
@@ -86,7 +104,7 @@ async fn write(engine: &Arc<Engine>, mut group: Vec<Finished>) {
     engine.let_go(group.iter().map(|finished| &finished.run));
     let mut ended = Vec::with_capacity(ends.len());
     let mut again = false;
-    for (end, state) in ends.iter().zip(states) {
+    for (end, state) in ends.drain(..).zip(states) {
         match state {
             Some(state) if state.ended() => {
                 ended.push(end.id);
@@ -106,7 +124,7 @@ async fn write(engine: &Arc<Engine>, mut group: Vec<Finished>) {
     if again {
         engine.hub.work();
     }
-    group.into_iter().for_each(|finished| drop(finished.done));
+    group.drain(..).for_each(|finished| drop(finished.done));
 }
 
 /// Tells the function that asked for it that a process is given up.

@@ -9,7 +9,7 @@ use ravand_core::{Error, Result};
 use sea_orm::ConnectionTrait;
 use tokio::sync::{Notify, mpsc, watch};
 
-use crate::completer::{self, Message};
+use crate::completer::{self, Finished, Message};
 use crate::handle::Handle;
 use crate::metrics::Metrics;
 use crate::store::{Connection, Count, Filter, Holder, Hub, Presence, Retention, ScheduleRow, Store};
@@ -243,13 +243,17 @@ impl Processes {
         Ok(())
     }
 
-    /// Where ended runs are handed to be written.
-    pub(crate) fn completer(&self) -> mpsc::UnboundedSender<Message> {
+    /// Hands an ended run over to be written; false when the runtime ends before.
+    pub(crate) fn complete(&self, finished: Finished) -> bool {
         let mut completer = lock(&self.engine().completer);
-        match completer.as_ref().filter(|sender| !sender.is_closed()) {
-            Some(sender) => sender.clone(),
-            None => completer.insert(completer::start(Arc::clone(self.engine()))).clone(),
+        if completer.as_ref().is_none_or(mpsc::UnboundedSender::is_closed) {
+            *completer = Some(completer::start(Arc::clone(self.engine())));
         }
+        let Some(sender) = completer.as_ref() else { return false };
+        let sent = sender.send(Message::Ended(finished));
+        // What could not be sent is dropped when the lock is free.
+        drop(completer);
+        sent.is_ok()
     }
 }
 

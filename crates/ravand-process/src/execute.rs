@@ -1,14 +1,14 @@
 //! One run, from its claim to its end: whatever happens becomes an outcome.
 
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use futures_util::FutureExt;
+use futures_util::{FutureExt, TryFutureExt};
 use ravand_core::{Error, Response, Result};
 use serde_json::{Map, Value};
 use tracing::Instrument;
 
-use crate::completer::{Done, Finished, Message};
+use crate::completer::{Done, Finished};
 use crate::engine::{Engine, Processes};
 use crate::handlers::Handler;
 use crate::run::Abort;
@@ -17,9 +17,21 @@ use crate::{Backoff, Retry, Run, isolated};
 
 /// Makes the run of a claim, which holds it from now on.
 pub(crate) fn begin(processes: &Processes, claimed: &Claimed) -> Run {
+    take(processes, &mut claimed.clone())
+}
+
+/// The same; the run takes the claim's name, queue and trace, which [`perform`] reads there.
+pub(crate) fn take(processes: &Processes, claimed: &mut Claimed) -> Run {
     let run = Run::of(claimed, Arc::clone(processes.engine()));
     processes.engine().hold(&run);
     run
+}
+
+/// What a claim says besides that which its run says.
+struct Work {
+    parameters: String,
+    failures: i32,
+    max_attempts: i32,
 }
 
 /// Runs a claim and hands its end to the completer, which drops `done` when that is written. The place in which it
@@ -31,33 +43,36 @@ pub(crate) fn perform(
     claimed: Claimed,
     run: Run,
     place: impl Send,
-    done: Done,
+    done: impl Into<Done>,
 ) -> impl Future<Output = ()> + Send {
     let span = tracing::info_span!(
         parent: None,
         "process",
         process.id = claimed.id,
-        process.name = claimed.name,
-        process.queue = claimed.queue,
+        process.name = run.name(),
+        process.queue = run.queue(),
         process.attempt = claimed.attempt,
         process.waited_ms = u64::try_from(claimed.waited.as_millis()).unwrap_or(u64::MAX),
         process.outcome = tracing::field::Empty,
-        traceparent = claimed.trace,
+        traceparent = run.traceparent(),
     );
+    let Claimed { waited, parameters, failures, max_attempts, .. } = claimed;
+    let work = Work { parameters, failures, max_attempts };
+    let done = done.into();
     let work = async move {
         let metrics = &processes.engine().metrics;
-        metrics.started(&claimed.queue, claimed.waited);
+        metrics.started(run.queue(), waited);
         let began = tokio::time::Instant::now();
-        let outcome = outcome(&processes, &claimed, &run).await;
-        metrics.ended(&claimed.queue, outcome.as_ref(), run.answered(), began.elapsed());
+        let outcome = outcome(&processes, &work, &run).await;
+        metrics.ended(run.queue(), outcome.as_ref(), run.answered(), began.elapsed());
         tracing::Span::current().record("process.outcome", outcome.as_ref().map_or("answered", name));
         let end = match outcome {
             Some(outcome) => Some(run.end(outcome).await),
             None => None,
         };
-        let message = Message::Ended(Finished { run, end, done });
-        if processes.completer().send(message).is_err() {
-            tracing::error!(process = claimed.id, "the runtime ends before the end of a process is written");
+        let id = run.id();
+        if !processes.complete(Finished { run, end, done }) {
+            tracing::error!(process = id, "the runtime ends before the end of a process is written");
         }
         drop(place);
     };
@@ -93,15 +108,15 @@ pub(crate) struct Answer {
 }
 
 /// Runs it; none when the end is already written or somebody else's.
-async fn outcome(processes: &Processes, claimed: &Claimed, run: &Run) -> Option<Outcome> {
+async fn outcome(processes: &Processes, work: &Work, run: &Run) -> Option<Outcome> {
     let engine = processes.engine();
-    let handler = engine.handlers.get(&claimed.name);
+    let handler = engine.handlers.get(run.name());
     let ended = match &handler {
         Err(error) => Ended::Answered(Err(gone(error))),
         Ok(handler) if handler.options.isolated && !engine.alone => {
             Box::pin(isolated::supervise(engine, handler, run)).await
         }
-        Ok(handler) => in_task(engine, handler, claimed, run).await,
+        Ok(handler) => in_task(engine, handler, work, run).await,
     };
     let backoff = handler.map(|handler| handler.options.backoff).unwrap_or_default();
     if run.answered() {
@@ -111,7 +126,7 @@ async fn outcome(processes: &Processes, claimed: &Claimed, run: &Run) -> Option<
     match ended {
         Ended::Answered(Ok(Answer { status: true, text })) => match text {
             Ok(text) => Some(Outcome::Done(text)),
-            Err(error) => Some(failed(claimed, &error, None, &backoff)),
+            Err(error) => Some(failed(work, &error, None, &backoff)),
         },
         Ended::Aborted(Abort::Lost) => None,
         Ended::Aborted(Abort::Released) => {
@@ -141,7 +156,7 @@ async fn outcome(processes: &Processes, claimed: &Claimed, run: &Run) -> Option<
             if asked.interrupt {
                 return Some(Outcome::Interrupted(error.chain()));
             }
-            Some(failed(claimed, &error, response, &backoff))
+            Some(failed(work, &error, response, &backoff))
         }
     }
 }
@@ -151,8 +166,8 @@ fn gone(error: &Error) -> Error {
 }
 
 /// Runs the function in this task, within its time limit.
-async fn in_task(engine: &Engine, handler: &Handler, claimed: &Claimed, run: &Run) -> Ended {
-    let parameters: Map<String, Value> = match serde_json::from_str(&claimed.parameters) {
+async fn in_task(engine: &Engine, handler: &Handler, work: &Work, run: &Run) -> Ended {
+    let parameters: Map<String, Value> = match serde_json::from_str(&work.parameters) {
         Ok(parameters) => parameters,
         Err(error) => {
             let error = Error::internal(format!("the saved parameters are no JSON object: {error}"));
@@ -163,17 +178,15 @@ async fn in_task(engine: &Engine, handler: &Handler, claimed: &Claimed, run: &Ru
     let limit = handler.options.time_limit.filter(|_| !(engine.alone && handler.options.isolated));
     let too_long = async {
         match limit {
-            Some(limit) => tokio::time::sleep(limit).await,
+            // Seldom asked for, and large.
+            Some(limit) => Box::pin(tokio::time::sleep(limit)).await,
             None => std::future::pending().await,
         }
     };
     // The function first: one that does not wait is asked for nothing else.
     tokio::select! {
         biased;
-        answer = call(handler, run.clone(), parameters) => Ended::Answered(answer.map(|response| Answer {
-            status: response.status(),
-            text: kept(&response),
-        })),
+        answer = calling(handler, run.clone(), parameters, answered) => Ended::Answered(answer),
         abort = run.aborted() => Ended::Aborted(abort),
         () = too_long => Ended::Answered(Err(took_too_long(limit))),
     }
@@ -186,32 +199,56 @@ pub(crate) fn took_too_long(limit: Option<std::time::Duration>) -> Error {
     )
 }
 
-/// Calls the function; a panic is an error with its message.
-pub(crate) async fn call(handler: &Handler, run: Run, parameters: Map<String, Value>) -> Result<Response> {
-    let work = AssertUnwindSafe(async { handler.call(run, parameters).await });
-    work.catch_unwind().await.unwrap_or_else(|panic| {
-        let text = panic
-            .downcast_ref::<&str>()
-            .map(|text| (*text).to_owned())
-            .or_else(|| panic.downcast_ref::<String>().cloned())
-            .unwrap_or_else(|| "no message".to_owned());
-        Err(Error::internal(format!("the process panicked: {text}")))
-    })
+/// Calls the function; a panic, also of what gives its future, is an error with its message.
+pub(crate) fn call(
+    handler: &Handler,
+    run: Run,
+    parameters: Map<String, Value>,
+) -> impl Future<Output = Result<Response>> + Send + use<> {
+    calling(handler, run, parameters, |response| response)
+}
+
+/// The same, with what is made of the response, which is large, before it is passed on.
+fn calling<T: Send>(
+    handler: &Handler,
+    run: Run,
+    parameters: Map<String, Value>,
+    make: fn(Response) -> T,
+) -> impl Future<Output = Result<T>> + Send + use<T> {
+    let work = catch_unwind(AssertUnwindSafe(|| handler.call(run, parameters)));
+    async move {
+        let answer = match work {
+            Ok(work) => AssertUnwindSafe(work.map_ok(make)).catch_unwind().await,
+            Err(panic) => Err(panic),
+        };
+        answer.unwrap_or_else(|panic| {
+            let text = panic
+                .downcast_ref::<&str>()
+                .map(|text| (*text).to_owned())
+                .or_else(|| panic.downcast_ref::<String>().cloned())
+                .unwrap_or_else(|| "no message".to_owned());
+            Err(Error::internal(format!("the process panicked: {text}")))
+        })
+    }
+}
+
+fn answered(response: Response) -> Answer {
+    Answer { status: response.status(), text: kept(&response) }
 }
 
 /// What is kept of a response: its status and data.
 pub(crate) fn kept(response: &Response) -> Result<String> {
     match response.fault() {
-        None => Ok(response.to_json().to_string()),
+        None => Ok(response.to_json_text()),
         Some(fault) => Err(Error::internal(fault.to_owned())),
     }
 }
 
-fn failed(claimed: &Claimed, error: &Error, response: Option<String>, backoff: &Backoff) -> Outcome {
-    let failures = claimed.failures.saturating_add(1);
+fn failed(work: &Work, error: &Error, response: Option<String>, backoff: &Backoff) -> Outcome {
+    let failures = work.failures.saturating_add(1);
     let wish = Retry::of(error);
     let text = text(error);
-    if failures >= claimed.max_attempts || wish.is_some_and(|wish| wish.after.is_none()) {
+    if failures >= work.max_attempts || wish.is_some_and(|wish| wish.after.is_none()) {
         return Outcome::Failed { error: text, response };
     }
     let usual = || backoff.delay(u32::try_from(failures).unwrap_or(1));

@@ -161,7 +161,12 @@ impl Handler {
 
 /// Reads parameters; the error names the field by its path.
 fn read<P: DeserializeOwned>(parameters: Map<String, Value>) -> Result<P> {
-    serde_path_to_error::deserialize(Value::Object(parameters)).map_err(|error| {
+    let parameters = Value::Object(parameters);
+    // Those that do not fit are read once more: to know the path costs more than reading.
+    if let Ok(read) = P::deserialize(&parameters) {
+        return Ok(read);
+    }
+    serde_path_to_error::deserialize(parameters).map_err(|error| {
         let path = error.path().to_string();
         let at = if path == "." { String::new() } else { format!("`{path}`: ") };
         Error::new(ErrorKind::Invalid, format!("the parameters do not fit: {at}{}", error.into_inner()))

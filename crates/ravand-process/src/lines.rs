@@ -68,16 +68,18 @@ impl Lines {
 
     async fn when_quiet<T>(&self, act: impl FnOnce(&mut Inner) -> T) -> T {
         loop {
-            let mut written = std::pin::pin!(self.written.notified());
-            // Heard from here on: it may be said before it is waited for.
-            written.as_mut().enable();
             {
                 let mut inner = self.lock();
                 if !inner.being_written {
                     return act(&mut inner);
                 }
             }
-            written.await;
+            let mut written = std::pin::pin!(self.written.notified());
+            // Heard from here on: it may be said before it is waited for.
+            written.as_mut().enable();
+            if self.lock().being_written {
+                written.await;
+            }
         }
     }
 

@@ -1,15 +1,16 @@
 //! A run of a process, as its function sees it.
 
+use std::mem::take;
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, Mutex};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use ravand_core::{Error, ErrorKind, Response, Result};
 use sea_orm::{DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
-use tokio::sync::watch;
+use tokio::sync::Notify;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, lock};
 use crate::lines::Lines;
 use crate::store::{Claimed, End, Held, NoteLine, Outcome, Stop};
 use crate::{Id, Level};
@@ -28,7 +29,9 @@ struct Inner {
     percent: AtomicU8,
     told: AtomicU8,
     lines: Lines,
-    ask: watch::Sender<Ask>,
+    ask: Mutex<Ask>,
+    /// It is asked something new.
+    news: Notify,
     answered: AtomicBool,
     engine: Option<Arc<Engine>>,
     trace: Option<String>,
@@ -87,9 +90,10 @@ impl Run {
         Self::build(0, name.to_owned(), String::new(), 1, None, None)
     }
 
-    pub(crate) fn of(claimed: &Claimed, engine: Arc<Engine>) -> Self {
+    /// The run of a claim, whose name, queue and trace go over to it.
+    pub(crate) fn of(claimed: &mut Claimed, engine: Arc<Engine>) -> Self {
         let Claimed { id, name, queue, attempt, trace, .. } = claimed;
-        Self::build(*id, name.clone(), queue.clone(), *attempt, trace.clone(), Some(engine))
+        Self::build(*id, take(name), take(queue), *attempt, trace.take(), Some(engine))
     }
 
     fn build(
@@ -108,7 +112,8 @@ impl Run {
             percent: AtomicU8::new(0),
             told: AtomicU8::new(0),
             lines: Lines::default(),
-            ask: watch::Sender::new(Ask::default()),
+            ask: Mutex::default(),
+            news: Notify::new(),
             answered: AtomicBool::new(false),
             engine,
             trace,
@@ -183,7 +188,7 @@ impl Run {
     /// When the run was interrupted, or does not hold its process any more.
     pub async fn check_interruption(&self) -> Result<()> {
         self.check_held()?;
-        if self.0.ask.borrow().interrupt {
+        if self.asked().interrupt {
             return Err(Error::new(ErrorKind::Conflict, "the process was interrupted"));
         }
         Ok(())
@@ -191,9 +196,7 @@ impl Run {
 
     /// Waits until the run is asked to end: to be used in a `select!` beside the work.
     pub async fn interrupted(&self) {
-        let mut asks = self.0.ask.subscribe();
-        // The sender lives in this very run.
-        let _ = asks.wait_for(|ask| ask.interrupt || ask.abort.is_some()).await;
+        self.when_asked(|ask| (ask.interrupt || ask.abort.is_some()).then_some(())).await;
     }
 
     /// Begins a transaction of the database whose commit also writes the end of this run: the effect and the
@@ -223,7 +226,7 @@ impl Run {
     }
 
     fn check_held(&self) -> Result<()> {
-        match self.0.ask.borrow().abort {
+        match self.asked().abort {
             None => Ok(()),
             Some(_) => Err(lost(self.0.id, self.0.attempt)),
         }
@@ -237,15 +240,32 @@ impl Run {
     }
 
     pub(crate) fn ask(&self, change: impl FnOnce(&mut Ask)) {
-        self.0.ask.send_if_modified(|ask| {
+        let changed = {
+            let mut ask = lock(&self.0.ask);
             let before = *ask;
-            change(ask);
+            change(&mut ask);
             before != *ask
-        });
+        };
+        if changed {
+            self.0.news.notify_waiters();
+        }
     }
 
     pub(crate) fn asked(&self) -> Ask {
-        *self.0.ask.borrow()
+        *lock(&self.0.ask)
+    }
+
+    /// Waits until it is asked what is looked for.
+    async fn when_asked<T>(&self, look: impl Fn(&Ask) -> Option<T>) -> T {
+        loop {
+            let mut news = std::pin::pin!(self.0.news.notified());
+            // Heard from here on: it may be said before it is waited for.
+            news.as_mut().enable();
+            if let Some(found) = look(&self.asked()) {
+                return found;
+            }
+            news.await;
+        }
     }
 
     /// Takes over what the record is asked.
@@ -258,30 +278,20 @@ impl Run {
 
     /// Waits until the run is to be dropped: at once, or when a stop's limit has passed.
     pub(crate) async fn aborted(&self) -> Abort {
-        let mut asks = self.0.ask.subscribe();
-        let stop = match asks.wait_for(|ask| ask.abort.is_some() || ask.stop.is_some()).await {
-            Ok(ask) => match ask.abort {
-                Some(abort) => return abort,
-                None => ask.stop,
-            },
-            Err(_) => return Abort::Lost,
-        };
-        let limit = stop.map_or(Duration::ZERO, |stop| stop.limit);
-        let sooner = asks.wait_for(|ask| ask.abort.is_some());
-        match tokio::time::timeout(limit, sooner).await {
-            Ok(Ok(ask)) => ask.abort.unwrap_or(Abort::Lost),
-            Ok(Err(_)) => Abort::Lost,
-            Err(_) => Abort::Stopped,
+        let wish = |ask: &Ask| ask.abort.map(Ok).or(ask.stop.map(|stop| Err(stop.limit)));
+        match self.when_asked(wish).await {
+            Ok(abort) => abort,
+            // Rare, and a timer is large: every run is copied with room for it otherwise.
+            Err(limit) => {
+                let sooner = Box::pin(tokio::time::timeout(limit, self.when_asked(|ask| ask.abort)));
+                sooner.await.unwrap_or(Abort::Stopped)
+            }
         }
     }
 
     /// Waits until a stop is asked for.
     pub(crate) async fn stop_asked(&self) -> Stop {
-        let mut asks = self.0.ask.subscribe();
-        match asks.wait_for(|ask| ask.stop.is_some()).await.ok().and_then(|ask| ask.stop) {
-            Some(stop) => stop,
-            None => std::future::pending().await,
-        }
+        self.when_asked(|ask| ask.stop).await
     }
 
     pub(crate) fn lines(&self) -> &Lines {

@@ -88,7 +88,7 @@ struct Begun {
 }
 
 /// A run whose end is not written yet. It is when this is dropped.
-struct Unwritten {
+pub(crate) struct Unwritten {
     shared: Arc<Shared>,
     queue: usize,
     key: (Id, i32),
@@ -246,8 +246,8 @@ impl Shared {
     }
 
     /// Gives a claim its place in a queue, which is held from now on.
-    fn begin(self: &Arc<Self>, claimed: Claimed, queue: usize) -> Begun {
-        let run = execute::begin(&self.processes, &claimed);
+    fn begin(self: &Arc<Self>, mut claimed: Claimed, queue: usize) -> Begun {
+        let run = execute::take(&self.processes, &mut claimed);
         let key = (run.id(), run.attempt());
         lock(&self.runs).insert(key, run.clone());
         if let Some(queue) = self.queues.get(queue) {
@@ -262,7 +262,7 @@ impl Shared {
     /// Runs each in a task of its own.
     fn launch(&self, begun: Vec<Begun>) {
         for Begun { claimed, run, place, unwritten } in begun {
-            tokio::spawn(execute::perform(self.processes.clone(), claimed, run, place, Box::new(unwritten)));
+            tokio::spawn(execute::perform(self.processes.clone(), claimed, run, place, unwritten));
         }
     }
 
