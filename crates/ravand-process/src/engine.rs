@@ -294,7 +294,7 @@ impl Builder {
     /// The engine. When this program was itself started to run a process, it knows from its environment.
     pub fn build(mut self) -> Processes {
         if let Some(worker) = Program::worker() {
-            self.engine.holder.worker = worker;
+            self.engine.holder = Holder { worker, pid: Some(std::process::id().into()) };
             self.engine.alone = true;
         } else if Program::called() {
             self.engine.holder.worker = crate::launch::passing(&self.engine.holder.worker);

@@ -18,7 +18,7 @@ const CALLED_FOR: Duration = Duration::from_secs(1);
 const COMMIT: Duration = Duration::from_secs(10);
 
 /// The name of a worker that ends when nothing waits any more begins with this.
-const PASSING: &str = "called:";
+pub(crate) const PASSING: &str = "called:";
 
 impl Processes {
     /// Wakes who may run it, or notes that somebody is to be woken when the transaction is committed.

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use ravand_core::{Error, Result};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
@@ -23,6 +25,9 @@ pub const DEFAULT_CONCURRENCY: u32 = 200;
 /// A claim of less than half the places waits for more room as long as some became free within so many turns of the
 /// runtime, which are some microseconds.
 const TURNS: u32 = 4;
+
+/// So many claims are under way at once while there is more.
+const CLAIMS: usize = 2;
 
 /// However quiet it is, a worker looks for itself this often.
 const LOOK: Duration = Duration::from_secs(1);
@@ -71,6 +76,14 @@ struct Queue {
     busy: AtomicU32,
     /// Runs whose end is not written yet.
     unwritten: AtomicU32,
+    /// Places that are kept for claims under way.
+    claiming: AtomicU32,
+}
+
+/// What a claim was sent for: so many of each queue. The places are kept for it until this is dropped.
+struct Asked {
+    shared: Arc<Shared>,
+    wanted: Vec<(String, u32)>,
 }
 
 /// A place in a queue, in which a function runs. It is free when this is dropped.
@@ -153,6 +166,7 @@ impl Worker {
             places,
             busy: AtomicU32::new(0),
             unwritten: AtomicU32::new(0),
+            claiming: AtomicU32::new(0),
         };
         let shared = Arc::new(Shared {
             processes: self.processes.clone(),
@@ -259,6 +273,15 @@ impl Shared {
         Begun { claimed, run, place, unwritten }
     }
 
+    /// Gives all of a claim their places.
+    fn begin_all(self: &Arc<Self>, claims: Vec<Claimed>) -> Vec<Begun> {
+        let begin = |claimed: Claimed| {
+            let queue = self.queues.iter().position(|queue| queue.name == claimed.queue)?;
+            Some(self.begin(claimed, queue))
+        };
+        claims.into_iter().filter_map(begin).collect()
+    }
+
     /// Runs each in a task of its own.
     fn launch(&self, begun: Vec<Begun>) {
         for Begun { claimed, run, place, unwritten } in begun {
@@ -266,10 +289,15 @@ impl Shared {
         }
     }
 
-    /// How many each queue has room for, those with room.
-    fn wanted(&self) -> Vec<(String, u32)> {
-        let wanted = self.queues.iter().map(|queue| (queue.name.clone(), queue.free()));
-        wanted.filter(|(_, free)| *free > 0).collect()
+    /// Keeps as many places of each queue as may be claimed now.
+    fn ask(self: &Arc<Self>) -> Asked {
+        let keep = |queue: &Queue| {
+            let free = queue.free();
+            queue.claiming.fetch_add(free, Ordering::Relaxed);
+            (queue.name.clone(), free)
+        };
+        let wanted = self.queues.iter().map(keep).filter(|(_, free)| *free > 0).collect();
+        Asked { shared: Arc::clone(self), wanted }
     }
 
     /// Waits until there is room. Runs often end together: a claim of less than half the places waits as long as more
@@ -302,9 +330,32 @@ impl Queue {
     /// How many may be claimed: as many as there are free places, as long as the ends that are not written yet
     /// are not more than the places.
     fn free(&self) -> u32 {
-        let places = self.places.saturating_sub(self.busy.load(Ordering::Relaxed));
-        let backlog = self.places.saturating_mul(2).saturating_sub(self.unwritten.load(Ordering::Relaxed));
+        let claiming = self.claiming.load(Ordering::Relaxed);
+        let busy = self.busy.load(Ordering::Relaxed) + claiming;
+        let unwritten = self.unwritten.load(Ordering::Relaxed) + claiming;
+        let places = self.places.saturating_sub(busy);
+        let backlog = self.places.saturating_mul(2).saturating_sub(unwritten);
         places.min(backlog).min(self.most())
+    }
+}
+
+impl Asked {
+    /// Whether a queue gave all that it was asked for.
+    fn is_given(&self, begun: &[Begun]) -> bool {
+        self.wanted.iter().any(|(name, free)| {
+            let of = |begun: &&Begun| begun.run.queue() == name;
+            begun.iter().filter(of).count() as u64 == u64::from(*free)
+        })
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        for (name, free) in &self.wanted {
+            if let Some(queue) = self.shared.queues.iter().find(|queue| queue.name == *name) {
+                queue.claiming.fetch_sub(*free, Ordering::Relaxed);
+            }
+        }
     }
 }
 
@@ -340,52 +391,60 @@ async fn produce(shared: Arc<Shared>) {
     let mut work = engine.hub.on_work();
     let mut stop = shared.stop.subscribe();
     let mut fault = Duration::from_millis(20);
-    while !*stop.borrow() {
-        // A wake-up from here on is kept for the wait below: none is lost while a claim is under way.
-        work.borrow_and_update();
-        let wanted = shared.wanted();
-        let mut more = wanted.len() < shared.queues.len();
-        let mut look = LOOK;
-        if !wanted.is_empty() {
-            match engine.store.claim(&engine.holder, engine.lease, &wanted).await {
-                Ok(claims) => {
+    let mut claims = FuturesUnordered::new();
+    // Whether there is more than was taken, as far as is known; whether to look now, and when at the latest.
+    let (mut more, mut look, mut wake) = (false, true, Instant::now());
+    loop {
+        let stopped = *stop.borrow();
+        if stopped && claims.is_empty() {
+            return;
+        }
+        if look && !stopped {
+            // A wake-up from here on is kept for when no claim is under way: none is lost.
+            if claims.is_empty() {
+                work.borrow_and_update();
+            }
+            let asked = shared.ask();
+            more = asked.wanted.len() < shared.queues.len();
+            if !asked.wanted.is_empty() {
+                let engine = Arc::clone(&engine);
+                claims.push(tokio::spawn(async move {
+                    let claims = engine.store.claim(&engine.holder, engine.lease, &asked.wanted).await;
+                    (asked, claims)
+                }));
+            }
+            (look, wake) = (false, Instant::now() + LOOK);
+        }
+        tokio::select! {
+            Some(claim) = claims.next() => match claim {
+                Ok((asked, Ok(claims))) => {
                     fault = Duration::from_millis(20);
-                    look = claims.next.unwrap_or(LOOK).min(LOOK);
-                    let mut taken = vec![0; shared.queues.len()];
-                    let mut begun = Vec::with_capacity(claims.runs.len());
-                    for claimed in claims.runs {
-                        let of = |queue: &Queue| queue.name == claimed.queue;
-                        if let Some(queue) = shared.queues.iter().position(of) {
-                            taken[queue] += 1;
-                            begun.push(shared.begin(claimed, queue));
-                        }
-                    }
+                    let next = claims.next.unwrap_or(LOOK).clamp(Duration::from_millis(1), LOOK);
+                    wake = wake.min(Instant::now() + next);
+                    let begun = shared.begin_all(claims.runs);
                     // A queue that gave all that was asked for may have more.
-                    let all = |queue: &Queue, taken: u32| {
-                        wanted.iter().any(|(name, free)| *name == queue.name && *free == taken)
-                    };
-                    more |= shared.queues.iter().zip(taken).any(|(queue, taken)| all(queue, taken));
+                    more |= asked.is_given(&begun);
+                    drop(asked);
                     if more {
-                        // The next claim begins while these are launched.
+                        // The next claim is sent while these are launched.
                         let shared = Arc::clone(&shared);
                         tokio::spawn(async move { shared.launch(begun) });
                     } else {
                         shared.launch(begun);
                     }
                 }
-                Err(error) => {
+                Ok((asked, Err(error))) => {
                     tracing::warn!(%error, "no processes could be claimed; trying again");
-                    look = fault;
+                    drop(asked);
+                    wake = Instant::now() + fault;
                     fault = (fault * 2).min(LOOK);
                 }
-            }
-        }
-        let wake = Instant::now() + look.max(Duration::from_millis(1));
-        tokio::select! {
-            _ = work.changed() => {}
-            () = shared.room(), if more => {}
-            () = tokio::time::sleep_until(wake) => {}
-            _ = stop.changed() => {}
+                Err(error) => tracing::error!(%error, "a claim broke off; trying again"),
+            },
+            _ = work.changed(), if claims.is_empty() => look = true,
+            () = shared.room(), if more && claims.len() < CLAIMS && !stopped => look = true,
+            () = tokio::time::sleep_until(wake), if claims.is_empty() => look = true,
+            _ = stop.changed(), if !stopped => {}
         }
     }
 }

@@ -344,7 +344,7 @@ impl Row {
         let record = &mut self.record;
         record.worker = Some(holder.worker.clone());
         record.host = crate::host::host(&holder.worker);
-        record.pid = crate::host::pid(&holder.worker);
+        record.pid = holder.pid.or_else(|| crate::host::pid(&holder.worker));
         record.lease_until = Some(lease_until);
     }
 

@@ -292,6 +292,8 @@ pub struct Holder {
     /// A name that is new at every start of a program, so that one that comes back is not taken for the old one.
     /// It is `host:pid:` and something random.
     pub worker: String,
+    /// The OS process, where it is another than the name tells: that of an isolated run, whose worker keeps its name.
+    pub pid: Option<i64>,
 }
 
 /// Runs that were taken.

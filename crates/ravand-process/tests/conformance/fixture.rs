@@ -156,7 +156,7 @@ pub fn draft() -> Draft {
 }
 
 pub fn holder(worker: &str) -> Holder {
-    Holder { worker: worker.to_owned() }
+    Holder { worker: worker.to_owned(), pid: None }
 }
 
 pub fn done() -> Outcome {

@@ -261,11 +261,11 @@ fn ending(runs: &str) -> String {
                  error = CASE e.kind WHEN 0 THEN NULL ELSE e.error END,
                  response = NULLIF(e.response, ''), lease_until = NULL
              FROM e WHERE p.id = e.id AND p.attempt = e.attempt AND p.state = {running}
-             RETURNING p.id, p.attempt, p.state, p.started_at, p.worker, e.kind, e.error, e.lines
+             RETURNING p.id, p.attempt, p.state, p.started_at, p.worker, p.pid, e.kind, e.error, e.lines
          ), history AS (
              INSERT INTO base_process_attempts
-                 (process_id, attempt, started_at, ended_at, worker, outcome, error)
-             SELECT id, attempt, started_at, {NOW}, worker,
+                 (process_id, attempt, started_at, ended_at, worker, pid, outcome, error)
+             SELECT id, attempt, started_at, {NOW}, worker, pid,
                  CASE kind WHEN 2 THEN {a_failed} WHEN 4 THEN {a_released} ELSE {a_lost} END, error
              FROM ended WHERE state = {queued}
          ), logged AS ({logged}) {told}",

@@ -30,6 +30,7 @@ pub const SCHEMA: &[&str] = &[
         response TEXT,
         error TEXT,
         worker TEXT COLLATE "C",
+        pid BIGINT,
         delay_ms BIGINT,
         interrupt_at BIGINT,
         stop_signal INTEGER,
@@ -59,6 +60,7 @@ pub const SCHEMA: &[&str] = &[
         started_at BIGINT,
         ended_at BIGINT,
         worker TEXT,
+        pid BIGINT,
         outcome SMALLINT NOT NULL,
         error TEXT,
         PRIMARY KEY (process_id, attempt)

@@ -91,7 +91,7 @@ pub async fn again(connection: &dyn Connection, id: Id) -> Result<Result<bool, I
     // The record's last run goes to the history, since the record will tell of another.
     let history = format!(
         "INSERT INTO base_process_attempts
-         SELECT id, attempt, started_at, ended_at, worker,
+         SELECT id, attempt, started_at, ended_at, worker, pid,
              CASE state WHEN {} THEN 2 WHEN {} THEN 3 ELSE 4 END, error
          FROM base_processes WHERE id = ? AND state IN ({}, {}, {})",
         State::Failed.number(),

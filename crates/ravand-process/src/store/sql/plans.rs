@@ -74,7 +74,7 @@ macro_rules! working_program {
             let inserted = insert::insert(on, &drafts).await?;
             let Some(Inserted::New(saved)) = inserted.get(11).copied() else { panic!("{inserted:?}") };
             keys::queue(on, saved).await?;
-            let holder = Holder { worker: "h:1:w".to_owned() };
+            let holder = Holder { worker: "h:1:w".to_owned(), pid: None };
             let claims = claim(on, &holder, LEASE, &[("q".to_owned(), 9)]).await?.runs;
             assert_eq!(claims.len(), 9);
             any_runs::claim_one(on, &holder, LEASE, saved).await?;

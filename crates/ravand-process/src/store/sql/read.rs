@@ -9,7 +9,7 @@ use crate::{Attempt, AttemptOutcome, Id, Level, LogLine, Millis, Record, State, 
 
 /// The columns of a record, in the order its reader takes them.
 const COLUMNS: &str = "id, name, queue, parameters, state, priority, run_at, attempt, failures, crashes, \
-    max_attempts, max_restarts, created_at, started_at, ended_at, progress, response, error, worker, \
+    max_attempts, max_restarts, created_at, started_at, ended_at, progress, response, error, worker, pid, \
     lease_until, interrupt_at, stop_signal, stop_limit, unique_key, trace";
 
 pub async fn now(reader: &dyn Connection) -> Result<Millis, DbErr> {
@@ -69,7 +69,7 @@ fn list_statement(filter: &Filter) -> (String, Vec<Value>) {
 }
 
 pub async fn history(reader: &dyn Connection, id: Id) -> Result<Vec<Attempt>, DbErr> {
-    let find = "SELECT attempt, started_at, ended_at, worker, outcome, error
+    let find = "SELECT attempt, started_at, ended_at, worker, pid, outcome, error
                 FROM base_process_attempts WHERE process_id = ? ORDER BY attempt";
     let rows = reader.rows(dialect(reader).sql(find, [id.into()])).await?;
     let attempt = |row: &QueryResult| {
@@ -79,10 +79,10 @@ pub async fn history(reader: &dyn Connection, id: Id) -> Result<Vec<Attempt>, Db
             started_at: get(row, 1)?,
             ended_at: get(row, 2)?,
             host: worker.as_deref().and_then(host::host),
-            pid: worker.as_deref().and_then(host::pid),
+            pid: get::<Option<i64>>(row, 4)?.or_else(|| worker.as_deref().and_then(host::pid)),
             worker,
-            outcome: AttemptOutcome::of(get(row, 4)?),
-            error: get(row, 5)?,
+            outcome: AttemptOutcome::of(get(row, 5)?),
+            error: get(row, 6)?,
         })
     };
     rows.iter().map(attempt).collect()
@@ -175,13 +175,13 @@ fn record(row: &QueryResult) -> Result<Record, DbErr> {
         response: json(16)?,
         error: get(row, 17)?,
         host: worker.as_deref().and_then(host::host),
-        pid: worker.as_deref().and_then(host::pid),
+        pid: get::<Option<i64>>(row, 19)?.or_else(|| worker.as_deref().and_then(host::pid)),
         worker,
-        lease_until: get(row, 19)?,
-        interrupt_at: get(row, 20)?,
-        stop_signal: get(row, 21)?,
-        stop_limit: get(row, 22)?,
-        unique_key: get(row, 23)?,
-        trace: get(row, 24)?,
+        lease_until: get(row, 20)?,
+        interrupt_at: get(row, 21)?,
+        stop_signal: get(row, 22)?,
+        stop_limit: get(row, 23)?,
+        unique_key: get(row, 24)?,
+        trace: get(row, 25)?,
     })
 }

@@ -36,7 +36,7 @@ pub async fn adopt(
 ) -> Result<Option<Claimed>, DbErr> {
     let words = dialect(connection);
     let adopt = format!(
-        "UPDATE base_processes SET worker = ?, lease_until = {} + ?
+        "UPDATE base_processes SET worker = ?, pid = ?, lease_until = {} + ?
          WHERE id = ? AND attempt = ? AND state = {} RETURNING {CLAIMED}",
         words.now,
         State::Running.number(),
@@ -53,7 +53,7 @@ pub fn take(words: &Dialect, which: &str) -> String {
         "UPDATE base_processes SET state = {}, attempt = attempt + 1, started_at = {now}, ended_at = NULL,
              progress = 0, response = NULL, error = NULL, interrupt_at = NULL, stop_signal = NULL, stop_limit = NULL,
              due = 0, unique_hold = CASE unique_scope WHEN 1 THEN NULL ELSE unique_hold END,
-             worker = ?, lease_until = {now} + ?
+             worker = ?, pid = ?, lease_until = {now} + ?
          WHERE {which} AND state IN ({})",
         Step::Claim.target(),
         Step::Claim.sources_sql(),
@@ -61,8 +61,8 @@ pub fn take(words: &Dialect, which: &str) -> String {
 }
 
 /// The values of a holder and its lease, in the order of [`take`].
-pub fn holder_values(holder: &Holder, lease: Duration) -> [Value; 2] {
-    [holder.worker.as_str().into(), millis(lease).into()]
+pub fn holder_values(holder: &Holder, lease: Duration) -> [Value; 3] {
+    [holder.worker.as_str().into(), holder.pid.into(), millis(lease).into()]
 }
 
 /// A claim from [`CLAIMED`].

@@ -88,10 +88,9 @@ mod tests {
         there.counts().await.unwrap();
         assert!(changes.are_told());
         assert!(changes.next().now_or_never().is_none(), "a read is no write");
-        for text in [
-            "INSERT INTO base_process_workers VALUES ('w', 'q', 1)",
-            "DELETE FROM base_process_workers",
-        ] {
+        for text in
+            ["INSERT INTO base_process_workers VALUES ('w', 'q', 1)", "DELETE FROM base_process_workers"]
+        {
             there.writer.execute_unprepared(text).await.unwrap();
             tokio::time::timeout(Duration::from_secs(30), changes.next()).await.unwrap();
             assert!(changes.next().now_or_never().is_none(), "it is told once");

@@ -141,7 +141,7 @@ mod tests {
     const LEASE: Duration = Duration::from_secs(15);
 
     fn holder(worker: &str) -> Holder {
-        Holder { worker: worker.to_owned() }
+        Holder { worker: worker.to_owned(), pid: None }
     }
 
     /// Between the look and the taking another program takes one, and has another one run and put back.

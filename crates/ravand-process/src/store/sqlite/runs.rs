@@ -156,7 +156,7 @@ async fn write_history(
 ) -> Result<(), DbErr> {
     let write = format!(
         "INSERT INTO base_process_attempts
-         SELECT id, attempt, started_at, {NOW}, worker, {}, ? FROM base_processes
+         SELECT id, attempt, started_at, {NOW}, worker, pid, {}, ? FROM base_processes
          WHERE {which} AND state = {}",
         outcome.number(),
         State::Running.number(),

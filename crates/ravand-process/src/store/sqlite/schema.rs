@@ -24,6 +24,7 @@ pub const SCHEMA: &[&str] = &[
         response TEXT,
         error TEXT,
         worker TEXT,
+        pid INTEGER,
         lease_until INTEGER,
         interrupt_at INTEGER,
         stop_signal INTEGER,
@@ -55,6 +56,7 @@ pub const SCHEMA: &[&str] = &[
         started_at INTEGER,
         ended_at INTEGER,
         worker TEXT,
+        pid INTEGER,
         outcome INTEGER NOT NULL,
         error TEXT,
         PRIMARY KEY (process_id, attempt)
