@@ -250,7 +250,7 @@ async fn a_worker_beside_works_on_its_queues_and_gives_back_what_it_cannot_finis
     request_done(&desk, "background").await;
     let id = mails(&desk, None)[0]["id"].clone();
     let other = Beside::start(&desk, &[], &[], "worker --queue default");
-    assert_eq!(other.2, "helpdesk works on default (100)");
+    assert_eq!(other.2, "helpdesk works on default (200)");
     other.signal("INT");
     assert_eq!(other.wait(), (Some(0), "stopped\n".to_owned()));
     assert_eq!(json(&desk, &format!("process show {id} --json")).1["state"], "queued");
