@@ -15,13 +15,9 @@ use crate::run::Abort;
 use crate::store::{Claimed, Outcome};
 use crate::{Backoff, Retry, Run, isolated};
 
-/// Makes the run of a claim, which holds it from now on.
-pub(crate) fn begin(processes: &Processes, claimed: &Claimed) -> Run {
-    take(processes, &mut claimed.clone())
-}
-
-/// The same; the run takes the claim's name, queue and trace, which [`perform`] reads there.
-pub(crate) fn take(processes: &Processes, claimed: &mut Claimed) -> Run {
+/// Makes the run of a claim, which holds it from now on. It takes the claim's name, queue and trace, which [`perform`]
+/// reads there.
+pub(crate) fn begin(processes: &Processes, claimed: &mut Claimed) -> Run {
     let run = Run::of(claimed, Arc::clone(processes.engine()));
     processes.engine().hold(&run);
     run

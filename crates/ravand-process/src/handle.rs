@@ -82,10 +82,10 @@ impl Handle {
     pub async fn run(&self) -> Result<()> {
         let engine = self.processes.engine();
         self.processes.ensure_keeper()?;
-        let Some(claimed) = engine.store.claim_one(&engine.holder, engine.lease, self.id).await? else {
+        let Some(mut claimed) = engine.store.claim_one(&engine.holder, engine.lease, self.id).await? else {
             return Err(cannot_run(self.id, self.state().await?));
         };
-        let run = execute::begin(&self.processes, &claimed);
+        let run = execute::begin(&self.processes, &mut claimed);
         tokio::spawn(execute::perform(self.processes.clone(), claimed, run, (), Box::new(())));
         Ok(())
     }

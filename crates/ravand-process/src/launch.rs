@@ -134,13 +134,13 @@ impl Processes {
     async fn take_over(&self, id: Id, attempt: i32) -> Result<()> {
         let engine = self.engine();
         self.ensure_keeper()?;
-        let Some(claimed) = engine.store.adopt(&engine.holder, engine.lease, id, attempt).await? else {
+        let Some(mut claimed) = engine.store.adopt(&engine.holder, engine.lease, id, attempt).await? else {
             return Err(ravand_core::Error::new(
                 ravand_core::ErrorKind::Conflict,
                 format!("run {attempt} of the process {id} is over; nothing was run"),
             ));
         };
-        let run = execute::begin(self, &claimed);
+        let run = execute::begin(self, &mut claimed);
         let (done, written) = tokio::sync::oneshot::channel::<()>();
         execute::perform(self.clone(), claimed, run, (), Box::new(done)).await;
         // Dropped when the end is written.

@@ -261,7 +261,7 @@ impl Shared {
 
     /// Gives a claim its place in a queue, which is held from now on.
     fn begin(self: &Arc<Self>, mut claimed: Claimed, queue: usize) -> Begun {
-        let run = execute::take(&self.processes, &mut claimed);
+        let run = execute::begin(&self.processes, &mut claimed);
         let key = (run.id(), run.attempt());
         lock(&self.runs).insert(key, run.clone());
         if let Some(queue) = self.queues.get(queue) {

@@ -100,7 +100,7 @@ pub async fn finish(connection: &dyn Connection, ends: &[End]) -> Result<Vec<Opt
     // Rows are locked in the order of their ids, here and elsewhere, so that two never wait for each other.
     ends_by_id.sort_unstable_by_key(|end| (end.id, end.attempt));
     if let Some(response) = alike(&ends_by_id) {
-        return done_alike(connection, ends, response).await;
+        return done_alike(connection, ends, &ends_by_id, response).await;
     }
     let plain = |end: &&End| matches!(end.outcome, Outcome::Done(_)) && end.lines.is_empty();
     let (text, values) =
@@ -125,10 +125,10 @@ fn alike<'a>(ends: &[&'a End]) -> Option<&'a str> {
 async fn done_alike(
     connection: &dyn Connection,
     ends: &[End],
+    ends_by_id: &[&End],
     response: &str,
 ) -> Result<Vec<Option<State>>, DbErr> {
-    let mut ids: Vec<Id> = ends.iter().map(|end| end.id).collect();
-    ids.sort_unstable();
+    let ids: Vec<Id> = ends_by_id.iter().map(|end| end.id).collect();
     let attempt = ends.first().map_or(0, |end| end.attempt);
     let told = match ids.len() > TOLD {
         true => "e".to_owned(),

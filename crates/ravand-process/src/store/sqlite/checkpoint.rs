@@ -58,3 +58,33 @@ impl Drop for Moving {
         self.0.moving.store(false, Ordering::Release);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::ConnectionTrait;
+
+    use super::super::Sqlite;
+    use super::*;
+    use crate::store::Store;
+
+    #[tokio::test]
+    async fn what_was_written_comes_into_the_file_when_it_is_much() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("processes.sqlite");
+        let store = Sqlite::open(&file).await.unwrap();
+        store.migrate().await.unwrap();
+        let fill = "INSERT INTO base_process_logs (process_id, attempt, at, level, text)
+             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000)
+             SELECT i, 1, 0, 0, printf('%0500d', i) FROM n";
+        store.writer.execute_unprepared(fill).await.unwrap();
+        let size = || std::fs::metadata(&file).unwrap().len();
+        let before = size();
+        store.checkpoint.wrote(1);
+        assert!(!store.checkpoint.moving.load(Ordering::Acquire), "it is not much");
+        store.checkpoint.wrote(4000);
+        while store.checkpoint.moving.load(Ordering::Acquire) {
+            tokio::task::yield_now().await;
+        }
+        assert!(size() > before + 2_000_000, "{before} {}", size());
+    }
+}

@@ -181,8 +181,7 @@ impl Store for Sqlite {
     }
 
     async fn insert(&self, within: Option<&dyn Connection>, drafts: &[Draft]) -> Result<Vec<Inserted>> {
-        self.checkpoint.wrote(drafts.len());
-        match within {
+        let inserted = match within {
             Some(connection) => {
                 only_sqlite(connection)?;
                 insert::insert(connection, drafts).await.map_err(fault)
@@ -199,7 +198,9 @@ impl Store for Sqlite {
                     Ok(inserted)
                 })
             }
-        }
+        }?;
+        self.checkpoint.wrote(drafts.len());
+        Ok(inserted)
     }
 
     async fn queue(&self, within: Option<&dyn Connection>, id: Id) -> Result<Queued> {
@@ -249,8 +250,7 @@ impl Store for Sqlite {
     }
 
     async fn finish(&self, ends: &[End]) -> Result<Vec<Option<State>>> {
-        self.checkpoint.wrote(ends.len());
-        patiently!(patience(), {
+        let states = patiently!(patience(), {
             if ends.iter().all(runs::is_plain) {
                 return runs::finish(&self.writer, ends).await;
             }
@@ -258,7 +258,9 @@ impl Store for Sqlite {
             let states = runs::finish(&transaction, ends).await?;
             transaction.commit().await?;
             Ok(states)
-        })
+        })?;
+        self.checkpoint.wrote(ends.len());
+        Ok(states)
     }
 
     async fn finish_within(&self, within: &dyn Connection, end: &End) -> Result<Option<State>> {
