@@ -28,7 +28,10 @@ pub async fn insert(connection: &dyn Connection, drafts: &[Draft]) -> Result<Vec
         } else {
             let rows = connection.rows(statement(now.iter())).await?;
             let ids = rows.first().map_or(Ok(None), |row| get::<Option<Vec<Id>>>(row, 0))?;
-            inserted.extend(ids.unwrap_or_default().into_iter().map(Inserted::New));
+            let mut ids = ids.unwrap_or_default();
+            // Ids grow in the order of the rows; the order in which they are given back is not promised.
+            ids.sort_unstable();
+            inserted.extend(ids.into_iter().map(Inserted::New));
         }
         rest = later;
     }
@@ -125,22 +128,23 @@ async fn settle<'a>(
     rows.iter().map(|row| Ok((get(row, 1)?, get(row, 0)?))).collect()
 }
 
-/// One statement for all these rows: one row, with the ids and held keys of those that were kept, in order.
+/// One statement for all these rows: one row, with the ids of those that were kept. Where some have a key, their held
+/// keys follow, and both are in order, which costs a sort.
 fn statement<'a>(drafts: impl Iterator<Item = &'a Draft> + Clone) -> Statement {
     let queued = drafts.clone().any(|draft| matches!(draft.when, When::Queued(_)));
     let plain = drafts.clone().next().filter(|first| drafts.clone().all(|draft| is_alike(first, draft)));
-    let (text, mut values) = match plain {
-        Some(first) => alike(first, drafts.map(|draft| &draft.parameters)),
-        None => each(drafts),
+    let (text, values) = match plain {
+        Some(first) => alike(first, drafts.clone().map(|draft| &draft.parameters)),
+        None => each(drafts.clone()),
     };
-    values.push(queued.into());
     // Rows of a function come in its order, so ids grow in the order of the drafts.
-    let text = format!(
-        "WITH kept AS ({text} RETURNING id, unique_hold)
-         SELECT array_agg(id ORDER BY id), array_agg(COALESCE(unique_hold, '') ORDER BY id),
-             CASE WHEN ? THEN pg_notify('{CHANNEL}', 'w') END FROM kept"
-    );
-    sql(text, values)
+    let (kept, given) = if drafts.clone().any(|draft| draft.unique.is_some()) {
+        ("id, unique_hold", "array_agg(id ORDER BY id), array_agg(COALESCE(unique_hold, '') ORDER BY id)")
+    } else {
+        ("id", "array_agg(id)")
+    };
+    let notify = if queued { format!(", pg_notify('{CHANNEL}', 'w')") } else { String::new() };
+    sql(format!("WITH kept AS ({text} RETURNING {kept}) SELECT {given}{notify} FROM kept"), values)
 }
 
 /// Whether two are queued for now, without a key, and differ in nothing but their parameters.
@@ -155,8 +159,8 @@ fn is_alike(a: &Draft, b: &Draft) -> bool {
 fn alike<'a>(draft: &Draft, parameters: impl Iterator<Item = &'a String>) -> (String, Vec<Value>) {
     let text = format!(
         "INSERT INTO base_processes (name, queue, priority, max_attempts, max_restarts, trace, created_at, state,
-             run_at, delay_ms, due, parameters)
-         SELECT ?, ?, ?, ?, ?, ?, {NOW}, {}, {NOW}, 0, 1, parameters FROM unnest(?) AS parameters",
+             run_at, due, parameters)
+         SELECT ?, ?, ?, ?, ?, ?, {NOW}, {}, {NOW}, 1, unnest(?)",
         State::Queued.number(),
     );
     let values = vec![
@@ -178,7 +182,7 @@ fn each<'a>(drafts: impl Iterator<Item = &'a Draft> + Clone) -> (String, Vec<Val
         "INSERT INTO base_processes (name, queue, parameters, priority, max_attempts, max_restarts, trace, created_at,
              state, run_at, delay_ms, due, unique_key, unique_hold, unique_taken, unique_scope, unique_ms, unique_until)
          SELECT name, queue, parameters, priority, max_attempts, max_restarts, NULLIF(trace, ''), {NOW},
-             state, CASE WHEN delay < 0 THEN until ELSE {NOW} + delay END, NULLIF(delay, -1),
+             state, CASE WHEN delay < 0 THEN until ELSE {NOW} + delay END, CASE state WHEN {saved} THEN NULLIF(delay, -1) END,
              CASE WHEN delay = 0 OR delay < 0 AND until <= {NOW} THEN 1 ELSE 0 END,
              CASE WHEN scope > 0 THEN key END, CASE WHEN scope > 0 AND state = {queued} THEN key END, taken, scope,
              CASE scope WHEN 3 THEN period END, CASE scope WHEN 3 THEN {NOW} + period END
@@ -186,6 +190,7 @@ fn each<'a>(drafts: impl Iterator<Item = &'a Draft> + Clone) -> (String, Vec<Val
              max_attempts, max_restarts, trace, state, delay, until, key, taken, scope, period)
          ON CONFLICT DO NOTHING",
         queued = State::Queued.number(),
+        saved = State::Saved.number(),
     );
     let delay = |draft: &Draft| match draft.when {
         When::Saved(delay) | When::Queued(delay) => delay,
