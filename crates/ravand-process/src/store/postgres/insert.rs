@@ -26,7 +26,7 @@ pub async fn insert(connection: &dyn Connection, drafts: &[Draft]) -> Result<Vec
         if now.iter().any(|draft| draft.unique.is_some()) {
             inserted.extend(keyed(connection, now).await?);
         } else {
-            let rows = connection.rows(statement(now.iter())).await?;
+            let rows = connection.rows(statement(now.iter(), false)).await?;
             let ids = rows.first().map_or(Ok(None), |row| get::<Option<Vec<Id>>>(row, 0))?;
             let mut ids = ids.unwrap_or_default();
             // Ids grow in the order of the rows; the order in which they are given back is not promised.
@@ -76,7 +76,7 @@ async fn keyed(connection: &dyn Connection, drafts: &[Draft]) -> Result<Vec<Inse
         if free.is_empty() {
             continue;
         }
-        let rows = connection.rows(statement(free.iter().map(|place| &drafts[*place]))).await?;
+        let rows = connection.rows(statement(free.iter().map(|place| &drafts[*place]), true)).await?;
         let Some(row) = rows.first() else { continue };
         let ids: Vec<Id> = get::<Option<_>>(row, 0)?.unwrap_or_default();
         let keys: Vec<String> = get::<Option<_>>(row, 1)?.unwrap_or_default();
@@ -128,9 +128,9 @@ async fn settle<'a>(
     rows.iter().map(|row| Ok((get(row, 1)?, get(row, 0)?))).collect()
 }
 
-/// One statement for all these rows: one row, with the ids of those that were kept. Where some have a key, their held
+/// One statement for all these rows: one row, with the ids of those that were kept. Where some may have a key, the held
 /// keys follow, and both are in order, which costs a sort.
-fn statement<'a>(drafts: impl Iterator<Item = &'a Draft> + Clone) -> Statement {
+fn statement<'a>(drafts: impl Iterator<Item = &'a Draft> + Clone, keyed: bool) -> Statement {
     let queued = drafts.clone().any(|draft| matches!(draft.when, When::Queued(_)));
     let plain = drafts.clone().next().filter(|first| drafts.clone().all(|draft| is_alike(first, draft)));
     let (text, values) = match plain {
@@ -138,7 +138,7 @@ fn statement<'a>(drafts: impl Iterator<Item = &'a Draft> + Clone) -> Statement {
         None => each(drafts.clone()),
     };
     // Rows of a function come in its order, so ids grow in the order of the drafts.
-    let (kept, given) = if drafts.clone().any(|draft| draft.unique.is_some()) {
+    let (kept, given) = if keyed {
         ("id, unique_hold", "array_agg(id ORDER BY id), array_agg(COALESCE(unique_hold, '') ORDER BY id)")
     } else {
         ("id", "array_agg(id)")
