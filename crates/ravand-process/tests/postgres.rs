@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use ravand_cluster::{Cluster, Database, Purpose};
@@ -284,4 +285,41 @@ async fn of_the_application() {
     let nowhere = format!("{}_not_there", place.url());
     let error = Postgres::connect(&nowhere).await.unwrap_err().to_string();
     assert!(error.contains("cannot be reached") && error.contains("_not_there"), "{error}");
+}
+
+/// Many are queued, and who asked goes away at any moment: all are kept or none, and no connection takes what the
+/// server still says for the answer to another.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_that_are_given_up() {
+    let place = Database::create().unwrap();
+    let handlers = Handlers::new().add("p", Options::new(), |_: Run, _: Any| async { Response::new(true) });
+    let processes = engine(&place.url(), handlers).await;
+    let many = || vec![Process::new("p"); 3000];
+    let mut answered = 0;
+    for polls in 1..60 {
+        let mut asked = Box::pin(Processes::background_run_all(&processes, many()));
+        let mut left = polls;
+        let done = std::future::poll_fn(|context| match asked.as_mut().poll(context) {
+            Poll::Ready(done) => Poll::Ready(Some(done)),
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending => {
+                left -= 1;
+                Poll::Pending
+            }
+        });
+        let done = done.await;
+        drop(asked);
+        if let Some(done) = done {
+            assert_eq!(done.unwrap().len(), 3000);
+            answered += 1;
+        }
+        let one = Process::new("p").background_run(&processes).await.unwrap();
+        let record = one.record().await.unwrap();
+        assert_eq!((record.id, record.state), (one.id(), State::Queued));
+    }
+    let kept = number(processes.store().database().unwrap(), "SELECT count(*) FROM base_processes").await;
+    assert_eq!(kept % 3000, 59);
+    assert!(kept / 3000 >= answered, "{kept} are kept, and {answered} times 3000 were told of");
+    // It was given up in the midst, and it was not.
+    assert!((1..59).contains(&answered), "{answered}");
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ravand_process::store::{Delay, Draft, Filter, Inserted, Queued, When};
-use ravand_process::{Id, State};
+use ravand_process::{Id, Record, State};
 use sea_orm::TransactionTrait;
 
 use crate::fixture::{Fixture, HOUR, LEASE, done, draft, holder};
@@ -74,6 +74,54 @@ pub async fn ten_thousand_in_one_call(f: Fixture) {
     let first = f.claim_ids(300).await;
     assert_eq!(first, ids[..300]);
     assert!(f.store.insert(None, &[]).await.unwrap().is_empty());
+}
+
+/// Many at once are kept as each of them alone would be.
+pub async fn many_that_differ_in_one_call(f: Fixture) {
+    let now = f.store.now().await.unwrap();
+    let text = |text: &str| text.to_owned();
+    let few = [
+        Draft {
+            name: text("náme"), parameters: text(r#"{"text":"a\tb\\n روند"}"#), priority: -3, ..draft()
+        },
+        Draft { max_attempts: 7, max_restarts: 0, trace: Some(text("00-trace-01")), ..draft() },
+        Draft { queue: text("other"), ..draft() },
+        Draft { when: When::Queued(Delay::For(Duration::ZERO)), ..draft() },
+        Draft { when: When::Queued(Delay::For(HOUR)), ..draft() },
+        Draft { when: When::Queued(Delay::Until(now - 5)), ..draft() },
+        Draft { when: When::Queued(Delay::Until(now + 7_200_000)), ..draft() },
+        Draft { when: When::Saved(Delay::None), ..draft() },
+        Draft { when: When::Saved(Delay::For(HOUR)), ..draft() },
+        Draft { when: When::Saved(Delay::Until(now - 5)), ..draft() },
+    ];
+    let many: Vec<Draft> = few.iter().cycle().take(1500).cloned().collect();
+    let mut ids = Vec::new();
+    for drafts in [&few[..], &many[..]] {
+        let inserted = f.store.insert(None, drafts).await.unwrap();
+        assert_eq!(inserted.len(), drafts.len());
+        ids.extend(inserted.into_iter().map(|one| match one {
+            Inserted::New(id) => id,
+            other => panic!("{other:?}"),
+        }));
+    }
+    assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
+    for place in [10, 750, 1500] {
+        for nth in 0..few.len() {
+            let (one, other) = (f.record(ids[nth]).await, f.record(ids[place + nth]).await);
+            // The clock has gone on between the calls.
+            let waits = other.run_at - one.run_at;
+            assert!((0..60_000).contains(&waits), "{nth}: {waits}");
+            assert!((0..60_000).contains(&(other.created_at - one.created_at)), "{nth}");
+            let same = Record { id: one.id, run_at: one.run_at, created_at: one.created_at, ..other };
+            assert_eq!(format!("{one:?}"), format!("{same:?}"));
+        }
+    }
+    assert_eq!(f.claim_ids(2000).await.len(), 151 * 4);
+    for id in [ids[8], ids[758]] {
+        assert_eq!(f.store.queue(None, id).await.unwrap(), Queued::Yes);
+        let record = f.record(id).await;
+        assert!(record.run_at - record.created_at >= 3_600_000, "its delay counts from now: {record:?}");
+    }
 }
 
 pub async fn lists_and_counts(f: Fixture) {

@@ -1,5 +1,6 @@
 //! Processes in PostgreSQL 15 or newer: for any number of programs on any number of machines.
 
+mod copy;
 mod insert;
 mod keeper;
 #[cfg(test)]
@@ -148,6 +149,9 @@ impl Store for Postgres {
             Some(connection) => {
                 only_postgres(connection)?;
                 insert::insert(connection, drafts).await.map_err(fault)
+            }
+            None if copy::is_for(drafts) => {
+                patiently!(once(), copy::insert(self.own.get_postgres_connection_pool(), drafts).await)
             }
             None if insert::is_one_statement(drafts) => {
                 patiently!(once(), insert::insert(&self.own, drafts).await)
