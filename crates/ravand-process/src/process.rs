@@ -4,7 +4,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ravand_core::{Error, ErrorKind, Response, Result};
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use crate::engine::{Place, Processes};
 use crate::handle::Handle;
@@ -26,7 +25,8 @@ use crate::{Id, Run, execute};
 #[derive(Clone, Debug)]
 pub struct Process {
     name: String,
-    parameters: Map<String, Value>,
+    /// As JSON text; no text is an empty object.
+    parameters: String,
     queue: Option<String>,
     priority: Option<i32>,
     attempts: Option<i32>,
@@ -41,7 +41,7 @@ impl Process {
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
-            parameters: Map::new(),
+            parameters: String::new(),
             queue: None,
             priority: None,
             attempts: None,
@@ -63,16 +63,15 @@ impl Process {
     /// # Errors
     /// When it becomes anything else.
     pub fn parameters(mut self, parameters: &impl Serialize) -> Result<Self> {
-        self.parameters = match serde_json::to_value(parameters)? {
-            Value::Object(map) => map,
-            Value::Null => Map::new(),
-            other => {
-                return Err(Error::internal(format!(
-                    "the parameters of `{}` are an object; found {other}",
-                    self.name
-                )));
-            }
-        };
+        self.parameters = serde_json::to_string(parameters)?;
+        if self.parameters == "null" {
+            self.parameters.clear();
+        } else if !self.parameters.starts_with('{') {
+            return Err(Error::internal(format!(
+                "the parameters of `{}` are an object; found {}",
+                self.name, self.parameters
+            )));
+        }
         Ok(self)
     }
 
@@ -142,7 +141,7 @@ impl Process {
     /// `NotFound` when there is no function of its name; when the database refuses.
     pub async fn save(self, place: &impl Place) -> Result<Handle> {
         let processes = place.processes();
-        let draft = self.draft(processes, When::Saved(self.delay))?;
+        let draft = self.draft(processes, When::Saved)?;
         let inserted = processes.store().insert(place.connection(), &[draft]).await?;
         handle(processes, inserted.first().copied())
     }
@@ -155,7 +154,7 @@ impl Process {
     /// database refuses.
     pub async fn background_run(self, place: &impl Place) -> Result<Handle> {
         let processes = place.processes();
-        let draft = self.draft(processes, When::Queued(self.delay))?;
+        let draft = self.draft(processes, When::Queued)?;
         let queue = draft.queue.clone();
         let inserted = processes.store().insert(place.connection(), &[draft]).await?;
         let handle = handle(processes, inserted.first().copied())?;
@@ -189,26 +188,27 @@ impl Process {
     /// `NotFound` when there is no function of its name; what the function fails with; a panic too.
     pub async fn call(self, processes: &Processes) -> Result<Response> {
         let handler = processes.handlers().get(&self.name)?;
-        execute::call(handler, Run::named(&self.name), self.parameters).await
+        let parameters = serde_json::from_str(&text(self.parameters))?;
+        execute::call(handler, Run::named(&self.name), parameters).await
     }
 
-    fn draft(&self, processes: &Processes, when: When) -> Result<Draft> {
+    fn draft(self, processes: &Processes, when: fn(Delay) -> When) -> Result<Draft> {
         let options = &processes.handlers().get(&self.name)?.options;
-        let unique = self.unique.as_ref().map(|(key, scope)| Unique {
+        let unique = self.unique.map(|(key, scope)| Unique {
             key: format!("{} {key}", self.name),
-            scope: *scope,
+            scope,
             on_taken: self.on_taken,
         });
         Ok(Draft {
-            name: self.name.clone(),
-            queue: self.queue.clone().unwrap_or_else(|| options.queue.clone()),
-            parameters: serde_json::to_string(&self.parameters)?,
+            name: self.name,
+            queue: self.queue.unwrap_or_else(|| options.queue.clone()),
+            parameters: text(self.parameters),
             priority: self.priority.unwrap_or(options.priority),
-            when,
+            when: when(self.delay),
             max_attempts: self.attempts.unwrap_or(options.attempts),
             max_restarts: options.restarts,
             unique,
-            trace: self.trace.clone(),
+            trace: self.trace,
         })
     }
 }
@@ -224,8 +224,11 @@ impl Processes {
         all: impl IntoIterator<Item = Process>,
     ) -> Result<Vec<Result<Handle>>> {
         let processes = place.processes();
-        let draft = |process: Process| process.draft(processes, When::Queued(process.delay));
-        let drafts = all.into_iter().map(draft).collect::<Result<Vec<_>>>()?;
+        let all = all.into_iter();
+        let mut drafts = Vec::with_capacity(all.size_hint().0);
+        for process in all {
+            drafts.push(process.draft(processes, When::Queued)?);
+        }
         let inserted = processes.store().insert(place.connection(), &drafts).await?;
         let mut queues: Vec<(&str, Id)> = Vec::new();
         for (draft, inserted) in drafts.iter().zip(&inserted) {
@@ -240,6 +243,11 @@ impl Processes {
         }
         Ok(inserted.into_iter().map(|one| handle(processes, Some(one))).collect())
     }
+}
+
+/// Parameters as they are kept.
+fn text(parameters: String) -> String {
+    if parameters.is_empty() { "{}".to_owned() } else { parameters }
 }
 
 fn handle(processes: &Processes, inserted: Option<Inserted>) -> Result<Handle> {
