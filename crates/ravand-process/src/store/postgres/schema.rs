@@ -43,8 +43,9 @@ pub const SCHEMA: &[&str] = &[
     ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05)"#,
     // What may be claimed now, in the order of claiming. A process whose time has not come is not in it
     // (`due` is set when it comes), so that many delayed ones cost a claim nothing.
+    // No two of its entries are alike, so that the server need not look for such.
     "CREATE INDEX IF NOT EXISTS base_processes_ready ON base_processes (queue, priority DESC, run_at, id)
-        WHERE state = 1 AND due = 1",
+        WITH (deduplicate_items = off) WHERE state = 1 AND due = 1",
     "CREATE INDEX IF NOT EXISTS base_processes_later ON base_processes (run_at) WHERE state = 1 AND due = 0",
     "CREATE INDEX IF NOT EXISTS base_processes_running ON base_processes (lease_until) WHERE state = 2",
     "CREATE INDEX IF NOT EXISTS base_processes_asked ON base_processes (worker)
