@@ -25,7 +25,7 @@ use crate::{Id, Run, execute};
 #[derive(Clone, Debug)]
 pub struct Process {
     name: String,
-    /// As JSON text; no text is an empty object.
+    /// As JSON text.
     parameters: String,
     queue: Option<String>,
     priority: Option<i32>,
@@ -41,7 +41,7 @@ impl Process {
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
-            parameters: String::new(),
+            parameters: "{}".to_owned(),
             queue: None,
             priority: None,
             attempts: None,
@@ -65,7 +65,7 @@ impl Process {
     pub fn parameters(mut self, parameters: &impl Serialize) -> Result<Self> {
         self.parameters = serde_json::to_string(parameters)?;
         if self.parameters == "null" {
-            self.parameters.clear();
+            self.parameters = "{}".to_owned();
         } else if !self.parameters.starts_with('{') {
             return Err(Error::internal(format!(
                 "the parameters of `{}` are an object; found {}",
@@ -188,7 +188,7 @@ impl Process {
     /// `NotFound` when there is no function of its name; what the function fails with; a panic too.
     pub async fn call(self, processes: &Processes) -> Result<Response> {
         let handler = processes.handlers().get(&self.name)?;
-        let parameters = serde_json::from_str(&text(self.parameters))?;
+        let parameters = serde_json::from_str(&self.parameters)?;
         execute::call(handler, Run::named(&self.name), parameters).await
     }
 
@@ -202,7 +202,7 @@ impl Process {
         Ok(Draft {
             name: self.name,
             queue: self.queue.unwrap_or_else(|| options.queue.clone()),
-            parameters: text(self.parameters),
+            parameters: self.parameters,
             priority: self.priority.unwrap_or(options.priority),
             when: when(self.delay),
             max_attempts: self.attempts.unwrap_or(options.attempts),
@@ -243,11 +243,6 @@ impl Processes {
         }
         Ok(inserted.into_iter().map(|one| handle(processes, Some(one))).collect())
     }
-}
-
-/// Parameters as they are kept.
-fn text(parameters: String) -> String {
-    if parameters.is_empty() { "{}".to_owned() } else { parameters }
 }
 
 fn handle(processes: &Processes, inserted: Option<Inserted>) -> Result<Handle> {

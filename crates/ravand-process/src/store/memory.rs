@@ -13,7 +13,6 @@ use tokio::time::Instant;
 use super::{
     Claimed, Claims, Connection, Count, Delay, Draft, End, Filter, Held, Holder, Hub, Inserted, Keeper, Note,
     NoteLine, OnTaken, Outcome, Presence, Queued, Retention, ScheduleRow, Stop, Store, Unique, UniqueScope,
-    When,
 };
 use crate::{Attempt, AttemptOutcome, Id, LogLine, Millis, Record, State, Step};
 
@@ -151,10 +150,7 @@ impl Inner {
     }
 
     fn insert(&mut self, draft: &Draft) -> Result<Inserted> {
-        let (state, delay) = match draft.when {
-            When::Saved(delay) => (State::Saved, delay),
-            When::Queued(delay) => (State::Queued, delay),
-        };
+        let (state, delay) = (draft.when.state(), draft.when.delay());
         if let Some(unique) = draft.unique.as_ref().filter(|_| state == State::Queued)
             && let Some(other) = self.take_key(unique)
         {

@@ -216,6 +216,23 @@ pub enum When {
     Queued(Delay),
 }
 
+impl When {
+    /// The state it begins in.
+    pub(crate) fn state(self) -> State {
+        match self {
+            Self::Saved(_) => State::Saved,
+            Self::Queued(_) => State::Queued,
+        }
+    }
+
+    /// How long it waits once it is queued.
+    pub(crate) fn delay(self) -> Delay {
+        match self {
+            Self::Saved(delay) | Self::Queued(delay) => delay,
+        }
+    }
+}
+
 /// How long a queued process waits before it may run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delay {

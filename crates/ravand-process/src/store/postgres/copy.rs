@@ -7,11 +7,11 @@ use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 
 use super::{CHANNEL, NOW};
 use crate::store::sql::millis;
-use crate::store::{Delay, Draft, Inserted, When};
+use crate::store::{Delay, Draft, Inserted};
 use crate::{Id, Millis, State};
 
 /// From so many on it is worth its further ways to the server and back: one begins, one draws ids, one commits.
-const MANY: usize = 1000;
+pub const MANY: usize = 1000;
 
 /// As many bytes are sent at once: the server takes them in while the next are written.
 const PART: usize = 32 * 1024;
@@ -24,12 +24,7 @@ const COPY: &str =
 /// How the binary form begins: a signature, no flags, no extension.
 const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 
-/// Whether drafts are kept in this way: a key that may be taken needs a look at each.
-pub fn is_for(drafts: &[Draft]) -> bool {
-    drafts.len() >= MANY && drafts.iter().all(|draft| draft.unique.is_none())
-}
-
-/// Inserts drafts in their order, in a transaction of its own. A connection on which that was not brought to its end
+/// Inserts drafts without keys in their order, in a transaction of its own. A connection on which that was not brought to its end
 /// is closed: what the server still had to say would be taken for the answer to another.
 pub async fn insert(pool: &PgPool, drafts: &[Draft]) -> Result<Vec<Inserted>, DbErr> {
     let connection = pool.acquire().await.map_err(|error| match error {
@@ -72,7 +67,7 @@ async fn draw(connection: &mut PgConnection, drafts: &[Draft]) -> Result<(Vec<Id
          FROM generate_series(1, $1)"
     );
     let count = i64::try_from(drafts.len()).map_err(|error| Error::Encode(error.into()))?;
-    let queued = drafts.iter().any(|draft| matches!(draft.when, When::Queued(_)));
+    let queued = drafts.iter().any(|draft| draft.when.state() == State::Queued);
     let row = query(AssertSqlSafe(text)).bind(count).bind(queued).fetch_one(connection).await?;
     let mut ids: Vec<Id> = row.try_get(0)?;
     ids.sort_unstable();
@@ -85,11 +80,8 @@ struct Rows(Vec<u8>);
 impl Rows {
     /// The columns of [`COPY`].
     fn row(&mut self, draft: &Draft, id: Id, now: Millis) -> Result<(), Error> {
-        let (state, delay) = match draft.when {
-            When::Saved(delay) => (State::Saved, delay),
-            When::Queued(delay) => (State::Queued, delay),
-        };
-        let (run_at, delay) = match delay {
+        let state = draft.when.state();
+        let (run_at, delay) = match draft.when.delay() {
             Delay::None => (now, Some(0)),
             Delay::For(time) => (now + millis(time), Some(millis(time))),
             Delay::Until(time) => (time, None),

@@ -12,11 +12,6 @@ use crate::{Id, State, Step};
 /// The most rows of one statement.
 const ROWS: usize = 10_000;
 
-/// Whether they are kept by one statement, which is a transaction of its own.
-pub fn is_one_statement(drafts: &[Draft]) -> bool {
-    drafts.len() <= ROWS && drafts.iter().all(|draft| draft.unique.is_none())
-}
-
 /// Inserts drafts in their order.
 pub async fn insert(connection: &dyn Connection, drafts: &[Draft]) -> Result<Vec<Inserted>, DbErr> {
     let mut inserted = Vec::with_capacity(drafts.len());
@@ -192,19 +187,12 @@ fn each<'a>(drafts: impl Iterator<Item = &'a Draft> + Clone) -> (String, Vec<Val
         queued = State::Queued.number(),
         saved = State::Saved.number(),
     );
-    let delay = |draft: &Draft| match draft.when {
-        When::Saved(delay) | When::Queued(delay) => delay,
-    };
-    let state = |draft: &Draft| match draft.when {
-        When::Saved(_) => State::Saved.number(),
-        When::Queued(_) => State::Queued.number(),
-    };
-    let for_ms = |draft: &Draft| match delay(draft) {
+    let for_ms = |draft: &Draft| match draft.when.delay() {
         Delay::None => 0,
         Delay::For(time) => millis(time),
         Delay::Until(_) => -1,
     };
-    let until = |draft: &Draft| match delay(draft) {
+    let until = |draft: &Draft| match draft.when.delay() {
         Delay::Until(time) => time,
         Delay::None | Delay::For(_) => 0,
     };
@@ -224,7 +212,7 @@ fn each<'a>(drafts: impl Iterator<Item = &'a Draft> + Clone) -> (String, Vec<Val
         all().map(|draft| draft.max_attempts).collect::<Vec<i32>>().into(),
         all().map(|draft| draft.max_restarts).collect::<Vec<i32>>().into(),
         all().map(|draft| draft.trace.clone().unwrap_or_default()).collect::<Vec<String>>().into(),
-        all().map(state).collect::<Vec<i16>>().into(),
+        all().map(|draft| draft.when.state().number()).collect::<Vec<i16>>().into(),
         all().map(for_ms).collect::<Vec<i64>>().into(),
         all().map(until).collect::<Vec<i64>>().into(),
         all().map(key).collect::<Vec<String>>().into(),

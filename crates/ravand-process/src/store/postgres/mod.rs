@@ -150,13 +150,7 @@ impl Store for Postgres {
                 only_postgres(connection)?;
                 insert::insert(connection, drafts).await.map_err(fault)
             }
-            None if copy::is_for(drafts) => {
-                patiently!(once(), copy::insert(self.own.get_postgres_connection_pool(), drafts).await)
-            }
-            None if insert::is_one_statement(drafts) => {
-                patiently!(once(), insert::insert(&self.own, drafts).await)
-            }
-            None => {
+            None if drafts.iter().any(|draft| draft.unique.is_some()) => {
                 patiently!(once(), {
                     let transaction = self.begin().await?;
                     let inserted = insert::insert(&transaction, drafts).await?;
@@ -164,6 +158,11 @@ impl Store for Postgres {
                     Ok(inserted)
                 })
             }
+            None if drafts.len() >= copy::MANY => {
+                patiently!(once(), copy::insert(self.own.get_postgres_connection_pool(), drafts).await)
+            }
+            // One statement is its own transaction.
+            None => patiently!(once(), insert::insert(&self.own, drafts).await),
         }
     }
 

@@ -71,10 +71,7 @@ fn statement(drafts: &[Draft]) -> Statement {
         if place > 0 {
             text.push(',');
         }
-        let (step, delay) = match draft.when {
-            When::Saved(delay) => (State::Saved, delay),
-            When::Queued(delay) => (State::Queued, delay),
-        };
+        let state = draft.when.state();
         values.extend([
             draft.name.as_str().into(),
             draft.queue.as_str().into(),
@@ -84,8 +81,8 @@ fn statement(drafts: &[Draft]) -> Statement {
             draft.max_restarts.into(),
             draft.trace.clone().into(),
         ]);
-        text.push_str(&format!("(?,?,?,?,?,?,?,{NOW},{},", step.number()));
-        match delay {
+        text.push_str(&format!("(?,?,?,?,?,?,?,{NOW},{},", state.number()));
+        match draft.when.delay() {
             Delay::None => text.push_str(&format!("{NOW},0,1")),
             Delay::For(time) => {
                 text.push_str(&format!("{NOW} + ?,?,?"));
@@ -102,7 +99,7 @@ fn statement(drafts: &[Draft]) -> Statement {
                 UniqueScope::Unended => (2, None),
                 UniqueScope::For(time) => (3, Some(millis(time))),
             };
-            let hold = (step == State::Queued).then(|| unique.key.clone());
+            let hold = (state == State::Queued).then(|| unique.key.clone());
             values.extend([
                 unique.key.as_str().into(),
                 (unique.on_taken as i32).into(),
