@@ -6,12 +6,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
 use ravand_core::{Error, Result};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
 
 use crate::engine::{Processes, lock};
 use crate::handlers::DEFAULT_QUEUE;
@@ -22,12 +19,13 @@ use crate::{Id, Run, execute, upkeep};
 /// How many runs of a queue go on at once when nothing is said.
 pub const DEFAULT_CONCURRENCY: u32 = 200;
 
-/// A claim of less than half the places waits for more room as long as some became free within so many turns of the
-/// runtime, which are some microseconds.
+/// A claim of less than all places waits for more room as long as some became free within so many turns of the runtime,
+/// which are some microseconds.
 const TURNS: u32 = 4;
 
-/// So many claims are under way at once while there is more.
-const CLAIMS: usize = 2;
+/// At most so many times the places are taken and their end is not written yet: functions go on while the ends of those
+/// before them are written.
+const BACKLOG: u32 = 4;
 
 /// However quiet it is, a worker looks for itself this often.
 const LOOK: Duration = Duration::from_secs(1);
@@ -300,18 +298,18 @@ impl Shared {
         Asked { shared: Arc::clone(self), wanted }
     }
 
-    /// Waits until there is room. Runs often end together: a claim of less than half the places waits as long as more
-    /// becomes free at every turn of the runtime, so that it is one for many.
+    /// Waits until there is room. Runs often end together: a claim of less than all places waits as long as more becomes
+    /// free at every turn of the runtime, so that it is one for many, which costs the database far less than many.
     async fn room(&self) {
         let free = || self.queues.iter().map(Queue::free).sum::<u32>();
-        let most = self.queues.iter().map(Queue::most).sum::<u32>();
-        if free() < most {
+        let all = self.queues.iter().map(|queue| queue.places).sum::<u32>();
+        if free() < all {
             self.freed.notified().await;
         }
         let (mut before, mut quiet) = (0, 0);
         while quiet < TURNS {
             let now = free();
-            if now == most {
+            if now == all {
                 return;
             }
             quiet = if now > before { 0 } else { quiet + 1 };
@@ -322,20 +320,15 @@ impl Shared {
 }
 
 impl Queue {
-    /// The most that are claimed at once: half the places, so that the database looks for the others while these run.
-    fn most(&self) -> u32 {
-        self.places.div_ceil(2)
-    }
-
-    /// How many may be claimed: as many as there are free places, as long as the ends that are not written yet
-    /// are not more than the places.
+    /// How many may be claimed: as many as there are free places, as long as the ends that are not written yet are
+    /// not too many.
     fn free(&self) -> u32 {
         let claiming = self.claiming.load(Ordering::Relaxed);
         let busy = self.busy.load(Ordering::Relaxed) + claiming;
         let unwritten = self.unwritten.load(Ordering::Relaxed) + claiming;
         let places = self.places.saturating_sub(busy);
-        let backlog = self.places.saturating_mul(2).saturating_sub(unwritten);
-        places.min(backlog).min(self.most())
+        let backlog = self.places.saturating_mul(BACKLOG).saturating_sub(unwritten);
+        places.min(backlog)
     }
 }
 
@@ -391,60 +384,36 @@ async fn produce(shared: Arc<Shared>) {
     let mut work = engine.hub.on_work();
     let mut stop = shared.stop.subscribe();
     let mut fault = Duration::from_millis(20);
-    let mut claims = FuturesUnordered::new();
-    // Whether there is more than was taken, as far as is known; whether to look now, and when at the latest.
-    let (mut more, mut look, mut wake) = (false, true, Instant::now());
-    loop {
-        let stopped = *stop.borrow();
-        if stopped && claims.is_empty() {
-            return;
-        }
-        if look && !stopped {
-            // A wake-up from here on is kept for when no claim is under way: none is lost.
-            if claims.is_empty() {
-                work.borrow_and_update();
-            }
-            let asked = shared.ask();
-            more = asked.wanted.len() < shared.queues.len();
-            if !asked.wanted.is_empty() {
-                let engine = Arc::clone(&engine);
-                claims.push(tokio::spawn(async move {
-                    let claims = engine.store.claim(&engine.holder, engine.lease, &asked.wanted).await;
-                    (asked, claims)
-                }));
-            }
-            (look, wake) = (false, Instant::now() + LOOK);
-        }
-        tokio::select! {
-            Some(claim) = claims.next() => match claim {
-                Ok((asked, Ok(claims))) => {
+    while !*stop.borrow() {
+        // A wake-up from here on is kept: none is lost.
+        work.borrow_and_update();
+        let asked = shared.ask();
+        // Whether there is more than was taken, as far as is known.
+        let mut more = asked.wanted.len() < shared.queues.len();
+        let mut wait = LOOK;
+        if !asked.wanted.is_empty() {
+            match engine.store.claim(&engine.holder, engine.lease, &asked.wanted).await {
+                Ok(claims) => {
                     fault = Duration::from_millis(20);
-                    let next = claims.next.unwrap_or(LOOK).clamp(Duration::from_millis(1), LOOK);
-                    wake = wake.min(Instant::now() + next);
+                    wait = claims.next.unwrap_or(LOOK).clamp(Duration::from_millis(1), LOOK);
                     let begun = shared.begin_all(claims.runs);
                     // A queue that gave all that was asked for may have more.
                     more |= asked.is_given(&begun);
                     drop(asked);
-                    if more {
-                        // The next claim is sent while these are launched.
-                        let shared = Arc::clone(&shared);
-                        tokio::spawn(async move { shared.launch(begun) });
-                    } else {
-                        shared.launch(begun);
-                    }
+                    shared.launch(begun);
                 }
-                Ok((asked, Err(error))) => {
+                Err(error) => {
                     tracing::warn!(%error, "no processes could be claimed; trying again");
-                    drop(asked);
-                    wake = Instant::now() + fault;
+                    (more, wait) = (false, fault);
                     fault = (fault * 2).min(LOOK);
                 }
-                Err(error) => tracing::error!(%error, "a claim broke off; trying again"),
-            },
-            _ = work.changed(), if claims.is_empty() => look = true,
-            () = shared.room(), if more && claims.len() < CLAIMS && !stopped => look = true,
-            () = tokio::time::sleep_until(wake), if claims.is_empty() => look = true,
-            _ = stop.changed(), if !stopped => {}
+            }
+        }
+        tokio::select! {
+            _ = work.changed() => {}
+            () = shared.room(), if more => {}
+            () = tokio::time::sleep(wait) => {}
+            _ = stop.changed() => {}
         }
     }
 }

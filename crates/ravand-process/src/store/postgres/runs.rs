@@ -51,13 +51,18 @@ async fn claim_ready(
         wait(),
         take(
             &POSTGRES,
-            "id = ANY (ARRAY(
+            &format!(
+                "id = ANY (ARRAY(
                  SELECT ready.id FROM unnest(?, ?) AS wanted (queue, free)
                  CROSS JOIN LATERAL (
-                     SELECT id FROM base_processes WHERE state = 1 AND due = 1 AND queue = wanted.queue
+                     SELECT id FROM base_processes WHERE state = 1 AND due = 1
+                         AND {} = {} AND queue = wanted.queue
                      ORDER BY priority DESC, run_at, id LIMIT wanted.free FOR UPDATE SKIP LOCKED
                  ) AS ready
-                 WHERE ? OR COALESCE((SELECT wait FROM later) > 0, TRUE)))"
+                 WHERE ? OR COALESCE((SELECT wait FROM later) > 0, TRUE)))",
+                POSTGRES.key("queue"),
+                POSTGRES.key("wanted.queue"),
+            )
         ),
     );
     let wanted = queues.iter().filter(|(_, free)| *free > 0);

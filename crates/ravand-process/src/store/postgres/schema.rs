@@ -43,8 +43,10 @@ pub const SCHEMA: &[&str] = &[
     ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05)"#,
     // What may be claimed now, in the order of claiming. A process whose time has not come is not in it
     // (`due` is set when it comes), so that many delayed ones cost a claim nothing.
-    // No two of its entries are alike, so that the server need not look for such.
-    "CREATE INDEX IF NOT EXISTS base_processes_ready ON base_processes (queue, priority DESC, run_at, id)
+    // No two of its entries are alike, so that the server need not look for such. It begins with a number instead of
+    // the queue's name, since numbers are compared several times faster.
+    "CREATE INDEX IF NOT EXISTS base_processes_ready
+        ON base_processes (hashtextextended(queue, 0), priority DESC, run_at, id)
         WITH (deduplicate_items = off) WHERE state = 1 AND due = 1",
     "CREATE INDEX IF NOT EXISTS base_processes_later ON base_processes (run_at) WHERE state = 1 AND due = 0",
     "CREATE INDEX IF NOT EXISTS base_processes_running ON base_processes (lease_until) WHERE state = 2",
@@ -54,7 +56,8 @@ pub const SCHEMA: &[&str] = &[
         WHERE unique_hold IS NOT NULL",
     // The dead ones, to be listed; the ended ones, to be pruned.
     "CREATE INDEX IF NOT EXISTS base_processes_dead ON base_processes (state, id) WHERE state > 3",
-    "CREATE INDEX IF NOT EXISTS base_processes_ended ON base_processes (queue, ended_at, id) WHERE state > 2",
+    "CREATE INDEX IF NOT EXISTS base_processes_ended ON base_processes (hashtextextended(queue, 0), ended_at, id)
+        WHERE state > 2",
     r#"CREATE TABLE IF NOT EXISTS base_process_attempts (
         process_id BIGINT NOT NULL,
         attempt INTEGER NOT NULL,

@@ -88,6 +88,15 @@ impl Dialect {
         }
     }
 
+    /// What the indexes know a queue by whose name is an expression: the name itself, or a number that is made of it.
+    /// Two names may have the same number.
+    pub fn key(&self, queue: &str) -> String {
+        match self.backend {
+            DbBackend::Postgres => format!("hashtextextended({queue}, 0)"),
+            _ => queue.to_owned(),
+        }
+    }
+
     /// For the end of a `RETURNING`: tells a text, which is an expression over the row, to all who listen.
     pub fn tell(&self, text: &str) -> String {
         self.channel.map(|channel| format!(", pg_notify('{channel}', {text})")).unwrap_or_default()

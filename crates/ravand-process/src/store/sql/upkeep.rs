@@ -53,37 +53,40 @@ fn prune_statements(
 ) -> Vec<(String, Vec<Value>)> {
     let Dialect { now, locked, .. } = words;
     let free = format!("(unique_hold IS NULL OR unique_until <= {now})");
+    let ended = format!("state > 2 AND {} = {} AND queue = ?", words.key("queue"), words.key("?"));
     let mut statements = Vec::new();
     if let Some(age) = retention.older_than {
         let text = format!(
-            "SELECT id FROM base_processes WHERE state > 2 AND queue = ? AND ended_at < {now} - ? AND {free}
+            "SELECT id FROM base_processes WHERE {ended} AND ended_at < {now} - ? AND {free}
              ORDER BY ended_at, id LIMIT ? {locked}"
         );
-        statements.push((text, vec![queue.into(), millis(age).into(), limit.into()]));
+        statements.push((text, vec![queue.into(), queue.into(), millis(age).into(), limit.into()]));
     }
     if let Some(keep) = retention.keep {
         let text = format!(
-            "SELECT id FROM (SELECT id, unique_hold, unique_until FROM base_processes WHERE state > 2 AND queue = ?
+            "SELECT id FROM (SELECT id, unique_hold, unique_until FROM base_processes WHERE {ended}
                  ORDER BY ended_at DESC, id DESC LIMIT ? OFFSET ?) AS beyond WHERE {free} {locked}"
         );
-        statements.push((text, vec![queue.into(), limit.into(), i64::from(keep).into()]));
+        statements.push((text, vec![queue.into(), queue.into(), limit.into(), i64::from(keep).into()]));
     }
     statements
 }
 
 /// The queues that have ended processes: jumps from one to the next in the index.
 async fn queues(connection: &dyn Connection) -> Result<Vec<String>, DbErr> {
+    let words = dialect(connection);
     let mut queues: Vec<String> = Vec::new();
     loop {
-        let find = "SELECT min(queue) FROM base_processes WHERE state > 2 AND queue > ?";
-        let last = queues.last().cloned();
-        let (find, values) = match last {
-            Some(last) => (find, vec![last.into()]),
-            None => ("SELECT min(queue) FROM base_processes WHERE state > 2", Vec::new()),
+        let (beyond, last) = match queues.last() {
+            Some(last) => (format!("AND {} > {}", words.key("queue"), words.key("?")), vec![last.as_str().into()]),
+            None => (String::new(), Vec::new()),
         };
-        let rows = connection.rows(dialect(connection).sql(find, values)).await?;
-        match rows.first().map(|row| get::<Option<String>>(row, 0)).transpose()?.flatten() {
-            Some(queue) => queues.push(queue),
+        let find = format!(
+            "SELECT queue FROM base_processes WHERE state > 2 {beyond} ORDER BY {} LIMIT 1",
+            words.key("queue"),
+        );
+        match connection.rows(words.sql(find, last)).await?.first() {
+            Some(row) => queues.push(get(row, 0)?),
             None => return Ok(queues),
         }
     }
