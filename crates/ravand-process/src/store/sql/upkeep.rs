@@ -78,7 +78,9 @@ async fn queues(connection: &dyn Connection) -> Result<Vec<String>, DbErr> {
     let mut queues: Vec<String> = Vec::new();
     loop {
         let (beyond, last) = match queues.last() {
-            Some(last) => (format!("AND {} > {}", words.key("queue"), words.key("?")), vec![last.as_str().into()]),
+            Some(last) => {
+                (format!("AND {} > {}", words.key("queue"), words.key("?")), vec![last.as_str().into()])
+            }
             None => (String::new(), Vec::new()),
         };
         let find = format!(
