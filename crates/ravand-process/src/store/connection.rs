@@ -3,6 +3,9 @@
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
 
+#[cfg(feature = "sqlite")]
+use crate::Id;
+
 /// What a store needs of the user's connection. Whatever is a [`ConnectionTrait`] is one.
 #[async_trait]
 pub trait Connection: Sync {
@@ -14,6 +17,10 @@ pub trait Connection: Sync {
 
     /// Runs a statement that gives rows.
     async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr>;
+
+    /// Runs an insert; the id of its last row. Only SQLite tells it.
+    #[cfg(feature = "sqlite")]
+    async fn insert(&self, statement: Statement) -> Result<Id, DbErr>;
 }
 
 #[async_trait]
@@ -28,5 +35,11 @@ impl<C: ConnectionTrait> Connection for C {
 
     async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.query_all_raw(statement).await
+    }
+
+    #[cfg(feature = "sqlite")]
+    async fn insert(&self, statement: Statement) -> Result<Id, DbErr> {
+        let inserted = self.execute_raw(statement).await?;
+        Id::try_from(inserted.last_insert_id()).map_err(|error| DbErr::Custom(error.to_string()))
     }
 }

@@ -55,19 +55,22 @@ pub async fn a_delay_is_kept_by_the_clock_of_the_store(f: Fixture) {
     assert!(f.store.claim(&holder("w"), LEASE, &[("q".to_owned(), 9)]).await.unwrap().next.is_none());
 }
 
+/// Keeps new ones; their ids, which grow.
+async fn insert(f: &Fixture, drafts: &[Draft]) -> Vec<Id> {
+    let new = |one| match one {
+        Inserted::New(id) => id,
+        other => panic!("{other:?}"),
+    };
+    let ids: Vec<Id> = f.store.insert(None, drafts).await.unwrap().into_iter().map(new).collect();
+    assert_eq!(ids.len(), drafts.len());
+    assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
+    ids
+}
+
 pub async fn ten_thousand_in_one_call(f: Fixture) {
     let drafts: Vec<_> =
         (0..10_000).map(|n| Draft { parameters: format!(r#"{{"n":{n}}}"#), ..draft() }).collect();
-    let inserted = f.store.insert(None, &drafts).await.unwrap();
-    let ids: Vec<Id> = inserted
-        .into_iter()
-        .map(|one| match one {
-            Inserted::New(id) => id,
-            other => panic!("{other:?}"),
-        })
-        .collect();
-    assert_eq!(ids.len(), 10_000);
-    assert!(ids.is_sorted());
+    let ids = insert(&f, &drafts).await;
     for place in [0, 1, 249, 250, 5_000, 9_999] {
         assert_eq!(f.record(ids[place]).await.parameters["n"], place);
     }
@@ -95,33 +98,49 @@ pub async fn many_that_differ_in_one_call(f: Fixture) {
         Draft { when: When::Saved(Delay::Until(now - 5)), ..draft() },
     ];
     let many: Vec<Draft> = few.iter().cycle().take(1500).cloned().collect();
-    let mut ids = Vec::new();
-    for drafts in [&few[..], &many[..]] {
-        let inserted = f.store.insert(None, drafts).await.unwrap();
-        assert_eq!(inserted.len(), drafts.len());
-        ids.extend(inserted.into_iter().map(|one| match one {
-            Inserted::New(id) => id,
-            other => panic!("{other:?}"),
-        }));
-    }
-    assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
-    for place in [10, 750, 1500] {
-        for nth in 0..few.len() {
-            let (one, other) = (f.record(ids[nth]).await, f.record(ids[place + nth]).await);
-            // The clock has gone on between the calls.
-            let waits = other.run_at - one.run_at;
-            assert!((0..60_000).contains(&waits), "{nth}: {waits}");
-            assert!((0..60_000).contains(&(other.created_at - one.created_at)), "{nth}");
-            let same = Record { id: one.id, run_at: one.run_at, created_at: one.created_at, ..other };
-            assert_eq!(format!("{one:?}"), format!("{same:?}"));
+    let one_each = insert(&f, &few).await;
+    let mixed = insert(&f, &many).await;
+    let is_like = async |one: Id, other: Id| {
+        let (one, other) = (f.record(one).await, f.record(other).await);
+        // The clock has gone on between the calls.
+        let waits = other.run_at - one.run_at;
+        assert!((0..60_000).contains(&waits), "{one:?}: {waits}");
+        assert!((0..60_000).contains(&(other.created_at - one.created_at)), "{one:?}");
+        let same = Record { id: one.id, run_at: one.run_at, created_at: one.created_at, ..other };
+        assert_eq!(format!("{one:?}"), format!("{same:?}"));
+    };
+    for (nth, draft) in few.iter().enumerate() {
+        let alone = insert(&f, &vec![draft.clone(); 1000]).await;
+        for other in [mixed[nth], mixed[740 + nth], mixed[1490 + nth], alone[0], alone[999]] {
+            is_like(one_each[nth], other).await;
         }
     }
-    assert_eq!(f.claim_ids(2000).await.len(), 151 * 4);
-    for id in [ids[8], ids[758]] {
+    assert_eq!(f.claim_ids(9999).await.len(), (151 + 1000) * 4);
+    for id in [one_each[8], mixed[758]] {
         assert_eq!(f.store.queue(None, id).await.unwrap(), Queued::Yes);
         let record = f.record(id).await;
         assert!(record.run_at - record.created_at >= 3_600_000, "its delay counts from now: {record:?}");
     }
+}
+
+/// Each call gets the ids of its own.
+pub async fn many_calls_at_the_same_moment(f: Fixture) {
+    let calls = (0..6).map(|call| {
+        let draft = move |n| Draft { parameters: format!(r#"{{"call":{call},"n":{n}}}"#), ..draft() };
+        let drafts: Vec<Draft> = (0..1200).map(draft).collect();
+        let f = &f;
+        async move { insert(f, &drafts).await }
+    });
+    let ids = futures_util::future::join_all(calls).await;
+    for (call, ids) in ids.iter().enumerate() {
+        for (n, id) in ids.iter().enumerate().step_by(109) {
+            assert_eq!(f.record(*id).await.parameters, serde_json::json!({"call": call, "n": n}));
+        }
+    }
+    let mut all = ids.concat();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), 6 * 1200);
 }
 
 pub async fn lists_and_counts(f: Fixture) {

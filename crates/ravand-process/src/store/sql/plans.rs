@@ -5,6 +5,8 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use sea_orm::{DatabaseConnection, DbErr, QueryResult, Statement};
 
+#[cfg(feature = "sqlite")]
+use crate::Id;
 use crate::store::Connection;
 
 /// A connection that keeps what goes through it.
@@ -34,6 +36,12 @@ impl Connection for Recorder<'_> {
     async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.1.lock().unwrap().push(statement.clone());
         Connection::rows(self.0, statement).await
+    }
+
+    #[cfg(feature = "sqlite")]
+    async fn insert(&self, statement: Statement) -> Result<Id, DbErr> {
+        self.1.lock().unwrap().push(statement.clone());
+        Connection::insert(self.0, statement).await
     }
 }
 

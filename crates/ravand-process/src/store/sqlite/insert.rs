@@ -4,7 +4,7 @@ use sea_orm::{DbErr, Statement, Value};
 
 use super::{NOW, sql};
 use crate::store::sql::keys::settle;
-use crate::store::sql::{get, millis};
+use crate::store::sql::{custom, millis};
 use crate::store::{Connection, Delay, Draft, Inserted, OnTaken, Unique, UniqueScope, When};
 use crate::{Id, State};
 
@@ -21,11 +21,10 @@ pub async fn insert(connection: &dyn Connection, drafts: &[Draft]) -> Result<Vec
                     inserted.push(insert_keyed(connection, &rows[0], unique, *when).await?);
                 }
                 rows => {
-                    let found = connection.rows(statement(rows)).await?;
-                    let mut ids = found.iter().map(|row| get(row, 0)).collect::<Result<Vec<Id>, _>>()?;
-                    // Ids grow in the order of the rows; the order in which they are given back is not promised.
-                    ids.sort_unstable();
-                    inserted.extend(ids.into_iter().map(Inserted::New));
+                    // Nobody else writes while a statement does, so its ids follow upon each other.
+                    let last = connection.insert(statement(rows)).await?;
+                    let count = Id::try_from(rows.len()).map_err(custom)?;
+                    inserted.extend((last - count + 1..=last).map(Inserted::New));
                 }
             }
         }
@@ -47,11 +46,7 @@ async fn insert_keyed(
             OnTaken::Reject | OnTaken::Replace => Inserted::Rejected(other),
         });
     }
-    let rows = connection.rows(statement(std::slice::from_ref(draft))).await?;
-    match rows.first() {
-        Some(row) => Ok(Inserted::New(get(row, 0)?)),
-        None => Err(DbErr::Custom("an insert gave no id".to_owned())),
-    }
+    Ok(Inserted::New(connection.insert(statement(std::slice::from_ref(draft))).await?))
 }
 
 /// One statement for all these rows; they are all without a key, or one with a key.
@@ -112,6 +107,5 @@ fn statement(drafts: &[Draft]) -> Statement {
         }
         text.push(')');
     }
-    text.push_str(" RETURNING id");
     sql(text, values)
 }
