@@ -44,7 +44,7 @@ pub struct Handler {
 /// How a process wants to be run. A call may say otherwise for queue, priority and attempts.
 #[derive(Clone)]
 pub struct Options {
-    pub(crate) queue: String,
+    pub(crate) queue: Arc<str>,
     pub(crate) priority: i32,
     pub(crate) attempts: i32,
     pub(crate) restarts: i32,
@@ -128,7 +128,7 @@ impl Handlers {
 
     /// The queues that they wait in, some of them several times.
     pub fn queues(&self) -> impl Iterator<Item = &str> {
-        self.0.values().map(|handler| handler.options.queue.as_str())
+        self.0.values().map(|handler| &*handler.options.queue)
     }
 
     pub(crate) fn none_gives_up(&self) -> bool {
@@ -176,7 +176,7 @@ fn read<P: DeserializeOwned>(parameters: Map<String, Value>) -> Result<P> {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            queue: DEFAULT_QUEUE.to_owned(),
+            queue: DEFAULT_QUEUE.into(),
             priority: 0,
             attempts: 1,
             restarts: 3,
@@ -197,7 +197,7 @@ impl Options {
     /// The queue it waits in.
     #[must_use]
     pub fn queue(mut self, queue: impl Into<String>) -> Self {
-        self.queue = queue.into();
+        self.queue = queue.into().into();
         self
     }
 

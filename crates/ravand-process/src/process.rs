@@ -1,5 +1,7 @@
 //! A process before it is kept.
 
+use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ravand_core::{Error, ErrorKind, Response, Result};
@@ -26,7 +28,14 @@ use crate::{Id, Run, execute};
 pub struct Process {
     name: String,
     /// As JSON text.
-    parameters: String,
+    parameters: Cow<'static, str>,
+    /// Seldom there, and large.
+    settings: Option<Box<Settings>>,
+}
+
+/// What a process says of how it is to be run, beyond what its function is registered with.
+#[derive(Clone, Debug, Default)]
+struct Settings {
     queue: Option<String>,
     priority: Option<i32>,
     attempts: Option<i32>,
@@ -39,17 +48,11 @@ pub struct Process {
 impl Process {
     /// A process by the name of its function.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            parameters: "{}".to_owned(),
-            queue: None,
-            priority: None,
-            attempts: None,
-            delay: Delay::None,
-            unique: None,
-            on_taken: OnTaken::Reject,
-            trace: None,
-        }
+        Self { name: name.into(), parameters: Cow::Borrowed("{}"), settings: None }
+    }
+
+    fn settings(&mut self) -> &mut Settings {
+        self.settings.get_or_insert_default()
     }
 
     /// The same under another name.
@@ -63,9 +66,9 @@ impl Process {
     /// # Errors
     /// When it becomes anything else.
     pub fn parameters(mut self, parameters: &impl Serialize) -> Result<Self> {
-        self.parameters = serde_json::to_string(parameters)?;
+        self.parameters = serde_json::to_string(parameters)?.into();
         if self.parameters == "null" {
-            self.parameters = "{}".to_owned();
+            self.parameters = Cow::Borrowed("{}");
         } else if !self.parameters.starts_with('{') {
             return Err(Error::internal(format!(
                 "the parameters of `{}` are an object; found {}",
@@ -78,21 +81,21 @@ impl Process {
     /// The queue it waits in, instead of the one its function is registered with.
     #[must_use]
     pub fn queue(mut self, queue: impl Into<String>) -> Self {
-        self.queue = Some(queue.into());
+        self.settings().queue = Some(queue.into());
         self
     }
 
     /// The greater, the sooner, instead of what its function is registered with.
     #[must_use]
     pub fn priority(mut self, priority: i32) -> Self {
-        self.priority = Some(priority);
+        self.settings().priority = Some(priority);
         self
     }
 
     /// How many runs may end with an error, instead of what its function is registered with.
     #[must_use]
     pub fn attempts(mut self, attempts: u16) -> Self {
-        self.attempts = Some(i32::from(attempts.max(1)));
+        self.settings().attempts = Some(i32::from(attempts.max(1)));
         self
     }
 
@@ -101,14 +104,14 @@ impl Process {
     #[must_use]
     pub fn run_at(mut self, time: SystemTime) -> Self {
         let millis = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-        self.delay = Delay::Until(i64::try_from(millis).unwrap_or(i64::MAX / 4));
+        self.settings().delay = Delay::Until(i64::try_from(millis).unwrap_or(i64::MAX / 4));
         self
     }
 
     /// How long it waits at least, from when it is queued.
     #[must_use]
     pub fn run_in(mut self, delay: Duration) -> Self {
-        self.delay = Delay::For(delay);
+        self.settings().delay = Delay::For(delay);
         self
     }
 
@@ -116,14 +119,14 @@ impl Process {
     /// kept, and the call is an error, unless [`Process::on_taken`] says otherwise.
     #[must_use]
     pub fn unique(mut self, key: impl Into<String>, scope: UniqueScope) -> Self {
-        self.unique = Some((key.into(), scope));
+        self.settings().unique = Some((key.into(), scope));
         self
     }
 
     /// What happens when its key is taken.
     #[must_use]
     pub fn on_taken(mut self, on_taken: OnTaken) -> Self {
-        self.on_taken = on_taken;
+        self.settings().on_taken = on_taken;
         self
     }
 
@@ -131,7 +134,7 @@ impl Process {
     /// the span of each run.
     #[must_use]
     pub fn traceparent(mut self, traceparent: impl Into<String>) -> Self {
-        self.trace = Some(traceparent.into());
+        self.settings().trace = Some(traceparent.into());
         self
     }
 
@@ -194,21 +197,22 @@ impl Process {
 
     fn draft(self, processes: &Processes, when: fn(Delay) -> When) -> Result<Draft> {
         let options = &processes.handlers().get(&self.name)?.options;
-        let unique = self.unique.map(|(key, scope)| Unique {
-            key: format!("{} {key}", self.name),
-            scope,
-            on_taken: self.on_taken,
+        let settings = self.settings.map(|settings| *settings).unwrap_or_default();
+        let Settings { queue, priority, attempts, delay, unique, on_taken, trace } = settings;
+        let unique = unique.map(|(key, scope)| {
+            let key = format!("{} {key}", self.name);
+            Box::new(Unique { key, scope, on_taken })
         });
         Ok(Draft {
             name: self.name,
-            queue: self.queue.unwrap_or_else(|| options.queue.clone()),
-            parameters: self.parameters,
-            priority: self.priority.unwrap_or(options.priority),
-            when: when(self.delay),
-            max_attempts: self.attempts.unwrap_or(options.attempts),
+            queue: queue.map_or_else(|| Arc::clone(&options.queue), Arc::from),
+            parameters: self.parameters.into_owned(),
+            priority: priority.unwrap_or(options.priority),
+            when: when(delay),
+            max_attempts: attempts.unwrap_or(options.attempts),
             max_restarts: options.restarts,
             unique,
-            trace: self.trace,
+            trace,
         })
     }
 }
@@ -233,7 +237,7 @@ impl Processes {
         let mut queues: Vec<(&str, Id)> = Vec::new();
         for (draft, inserted) in drafts.iter().zip(&inserted) {
             if let Inserted::New(id) = inserted
-                && !queues.iter().any(|(queue, _)| *queue == draft.queue)
+                && !queues.iter().any(|(queue, _)| **queue == *draft.queue)
             {
                 queues.push((&draft.queue, *id));
             }

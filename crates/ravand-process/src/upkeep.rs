@@ -1,5 +1,6 @@
 //! What a worker does beside running: fires schedules, prunes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ravand_core::Result;
@@ -72,17 +73,17 @@ async fn fire(processes: &Processes, row: &ScheduleRow, now: Millis) -> Millis {
         let (times, next) = due(row, now)?;
         let draft = |time: &Millis| Draft {
             name: row.process.clone(),
-            queue: if row.queue.is_empty() { options.queue.clone() } else { row.queue.clone() },
+            queue: if row.queue.is_empty() { Arc::clone(&options.queue) } else { row.queue.as_str().into() },
             parameters: row.parameters.to_string(),
             priority: options.priority,
             when: When::Queued(Delay::None),
             max_attempts: options.attempts,
             max_restarts: options.restarts,
-            unique: Some(Unique {
+            unique: Some(Box::new(Unique {
                 key: format!("{}@{time}", row.name),
                 scope: UniqueScope::Unended,
                 on_taken: OnTaken::Existing,
-            }),
+            })),
             trace: None,
         };
         let drafts: Vec<_> = times.iter().map(draft).collect();

@@ -165,7 +165,7 @@ impl Inner {
         let record = Record {
             id,
             name: draft.name.clone(),
-            queue: draft.queue.clone(),
+            queue: draft.queue.to_string(),
             parameters: serde_json::from_str(&draft.parameters)?,
             state,
             priority: draft.priority,
@@ -195,7 +195,7 @@ impl Inner {
             record,
             parameters: draft.parameters.clone(),
             delay,
-            unique: draft.unique.clone(),
+            unique: draft.unique.as_deref().cloned(),
             unique_until: None,
             history: Vec::new(),
             lines: Vec::new(),

@@ -13,6 +13,7 @@ pub mod sqlite;
 pub use connection::Connection;
 pub use hub::Hub;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -190,7 +191,7 @@ pub struct Draft {
     /// The name of what runs.
     pub name: String,
     /// The queue.
-    pub queue: String,
+    pub queue: Arc<str>,
     /// The parameters, as JSON text.
     pub parameters: String,
     /// The greater, the sooner.
@@ -202,7 +203,7 @@ pub struct Draft {
     /// How often it may be started again after a run was cut off.
     pub max_restarts: i32,
     /// The key that no other may have.
-    pub unique: Option<Unique>,
+    pub unique: Option<Box<Unique>>,
     /// The caller's `traceparent`.
     pub trace: Option<String>,
 }
@@ -234,9 +235,10 @@ impl When {
 }
 
 /// How long a queued process waits before it may run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Delay {
     /// Not at all.
+    #[default]
     None,
     /// This long, by the database's clock.
     For(Duration),
@@ -267,9 +269,10 @@ pub enum UniqueScope {
 }
 
 /// What happens to a process that finds its unique key taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OnTaken {
     /// It is not kept.
+    #[default]
     Reject = 0,
     /// It takes the place of one that waits, which is cancelled; beside one that runs, or has ended, it is not kept.
     Replace = 1,

@@ -144,7 +144,7 @@ impl Fixture {
 pub fn draft() -> Draft {
     Draft {
         name: "p".to_owned(),
-        queue: "q".to_owned(),
+        queue: "q".into(),
         parameters: "{}".to_owned(),
         priority: 0,
         when: When::Queued(Delay::None),

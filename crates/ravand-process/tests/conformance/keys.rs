@@ -6,7 +6,7 @@ use ravand_process::{Id, State};
 use crate::fixture::{Fixture, HOUR, done, draft};
 
 fn keyed(scope: UniqueScope, on_taken: OnTaken) -> Draft {
-    Draft { unique: Some(Unique { key: "p k".to_owned(), scope, on_taken }), ..draft() }
+    Draft { unique: Some(Box::new(Unique { key: "p k".to_owned(), scope, on_taken })), ..draft() }
 }
 
 async fn insert(f: &Fixture, draft: Draft) -> Inserted {
@@ -70,8 +70,14 @@ pub async fn a_key_of_a_batch_fails_alone(f: Fixture) {
         keyed(scope, OnTaken::Reject),
         keyed(scope, OnTaken::Existing),
         draft(),
-        Draft { unique: Some(Unique { key: "new".to_owned(), scope, on_taken: OnTaken::Reject }), ..draft() },
-        Draft { unique: Some(Unique { key: "new".to_owned(), scope, on_taken: OnTaken::Reject }), ..draft() },
+        Draft {
+            unique: Some(Box::new(Unique { key: "new".to_owned(), scope, on_taken: OnTaken::Reject })),
+            ..draft()
+        },
+        Draft {
+            unique: Some(Box::new(Unique { key: "new".to_owned(), scope, on_taken: OnTaken::Reject })),
+            ..draft()
+        },
     ];
     let inserted = f.store.insert(None, &batch).await.unwrap();
     let [
@@ -109,11 +115,11 @@ pub async fn a_saved_process_takes_its_key_when_queued(f: Fixture) {
 pub async fn a_key_wanted_by_many_at_once(f: Fixture) {
     for round in 0..5 {
         let draft = || Draft {
-            unique: Some(Unique {
+            unique: Some(Box::new(Unique {
                 key: format!("k{round}"),
                 scope: UniqueScope::Unended,
                 on_taken: OnTaken::Existing,
-            }),
+            })),
             ..draft()
         };
         let asks = (0..12).map(|_| {

@@ -48,10 +48,10 @@ fn drafts() -> impl Strategy<Value = Draft> {
     (any::<bool>(), delay, 0i32..2, any::<bool>(), 0i32..3, proptest::option::weighted(0.4, unique)).prop_map(
         |(saved, delay, priority, other, max_restarts, unique)| Draft {
             when: if saved { When::Saved(delay) } else { When::Queued(delay) },
-            queue: if other { "q".to_owned() } else { "r".to_owned() },
+            queue: if other { "q".into() } else { "r".into() },
             priority,
             max_restarts,
-            unique,
+            unique: unique.map(Box::new),
             ..draft()
         },
     )

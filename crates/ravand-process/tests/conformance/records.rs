@@ -27,7 +27,7 @@ pub async fn claims_follow_priority_then_time_then_id(f: Fixture) {
     for priority in [0, 5, 0, -1, 5] {
         ids.push(f.add(Draft { priority, ..draft() }).await);
     }
-    f.add(Draft { queue: "other".to_owned(), priority: 99, ..draft() }).await;
+    f.add(Draft { queue: "other".into(), priority: 99, ..draft() }).await;
     let early = f.add(Draft { when: When::Queued(Delay::Until(1)), ..draft() }).await;
     assert_eq!(f.claim_ids(3).await, [ids[1], ids[4], early]);
     assert_eq!(f.claim_ids(0).await, [] as [Id; 0]);
@@ -88,7 +88,7 @@ pub async fn many_that_differ_in_one_call(f: Fixture) {
             name: text("náme"), parameters: text(r#"{"text":"a\tb\\n روند"}"#), priority: -3, ..draft()
         },
         Draft { max_attempts: 7, max_restarts: 0, trace: Some(text("00-trace-01")), ..draft() },
-        Draft { queue: text("other"), ..draft() },
+        Draft { queue: "default".into(), ..draft() },
         Draft { when: When::Queued(Delay::For(Duration::ZERO)), ..draft() },
         Draft { when: When::Queued(Delay::For(HOUR)), ..draft() },
         Draft { when: When::Queued(Delay::Until(now - 5)), ..draft() },
@@ -148,7 +148,7 @@ pub async fn lists_and_counts(f: Fixture) {
     for _ in 0..6 {
         ids.push(f.add(draft()).await);
     }
-    let other = f.add(Draft { queue: "other".to_owned(), name: "n".to_owned(), ..draft() }).await;
+    let other = f.add(Draft { queue: "other".into(), name: "n".to_owned(), ..draft() }).await;
     f.claim(2).await;
     f.finish(ids[0], 1, done()).await;
     f.store.interrupt(ids[5]).await.unwrap();

@@ -13,11 +13,11 @@ async fn end(f: &Fixture, draft: Draft) -> Id {
 }
 
 pub async fn ended_processes_are_pruned(f: Fixture) {
-    let other = || Draft { queue: "other".to_owned(), ..draft() };
+    let other = || Draft { queue: "other".into(), ..draft() };
     let unique =
-        Some(Unique { key: "k".to_owned(), scope: UniqueScope::For(48 * HOUR), on_taken: OnTaken::Reject });
+        Unique { key: "k".to_owned(), scope: UniqueScope::For(48 * HOUR), on_taken: OnTaken::Reject };
     let (a, b) = (end(&f, draft()).await, end(&f, other()).await);
-    let held = end(&f, Draft { unique, ..draft() }).await;
+    let held = end(&f, Draft { unique: Some(Box::new(unique)), ..draft() }).await;
     f.pass(24 * HOUR).await;
     let (c, d, waiting) = (end(&f, draft()).await, end(&f, draft()).await, f.add(draft()).await);
     let left = async || -> Vec<Id> {

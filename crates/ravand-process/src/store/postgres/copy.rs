@@ -6,6 +6,7 @@ use sea_orm::sqlx::{AssertSqlSafe, Connection, Error, Row, query};
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 
 use super::{CHANNEL, NOW};
+use crate::handlers::DEFAULT_QUEUE;
 use crate::store::sql::millis;
 use crate::store::{Delay, Draft, Inserted};
 use crate::{Id, Millis, State};
@@ -16,16 +17,67 @@ pub const MANY: usize = 1000;
 /// As many bytes are sent at once: the server takes them in while the next are written.
 const PART: usize = 32 * 1024;
 
-/// The columns that every row gives, in the order of [`Rows::row`].
-const COLUMNS: &str = "run_at, created_at, state, due, queue, name, parameters";
+/// A column that rows give.
+struct Column {
+    name: &'static str,
+    /// Whether the value of a draft is the one that the table puts in by itself. A column of which that is so in all
+    /// rows is left out, which costs less than to read it.
+    is_usual: fn(&Draft) -> bool,
+    /// Adds the value of a draft that is kept at a time.
+    write: fn(&mut Rows, &Draft, Millis) -> Result<(), Error>,
+}
 
-/// The others. One that has its usual value in all rows is left to the table, which costs less than to read it.
-const UNUSUAL: [(&str, fn(&Draft) -> bool); 5] = [
-    ("priority", |draft| draft.priority != 0),
-    ("max_attempts", |draft| draft.max_attempts != 1),
-    ("max_restarts", |draft| draft.max_restarts != 3),
-    ("delay_ms", |draft| draft.when.state() == State::Saved),
-    ("trace", |draft| draft.trace.is_some()),
+const COLUMNS: [Column; 12] = [
+    Column { name: "run_at", is_usual: |_| false, write: |rows, draft, now| rows.number(run_at(draft, now)) },
+    Column { name: "created_at", is_usual: |_| false, write: |rows, _, now| rows.number(now) },
+    Column { name: "name", is_usual: |_| false, write: |rows, draft, _| rows.text(&draft.name) },
+    Column { name: "parameters", is_usual: |_| false, write: |rows, draft, _| rows.text(&draft.parameters) },
+    Column {
+        name: "queue",
+        is_usual: |draft| *draft.queue == *DEFAULT_QUEUE,
+        write: |rows, draft, _| rows.text(&draft.queue),
+    },
+    Column {
+        name: "state",
+        is_usual: |draft| draft.when.state() == State::Queued,
+        write: |rows, draft, _| rows.field(&draft.when.state().number().to_be_bytes()),
+    },
+    Column {
+        name: "due",
+        is_usual: |draft| draft.when.delay() == Delay::None,
+        write: |rows, draft, now| rows.field(&i16::from(run_at(draft, now) <= now).to_be_bytes()),
+    },
+    Column {
+        name: "priority",
+        is_usual: |draft| draft.priority == 0,
+        write: |rows, draft, _| rows.field(&draft.priority.to_be_bytes()),
+    },
+    Column {
+        name: "max_attempts",
+        is_usual: |draft| draft.max_attempts == 1,
+        write: |rows, draft, _| rows.field(&draft.max_attempts.to_be_bytes()),
+    },
+    Column {
+        name: "max_restarts",
+        is_usual: |draft| draft.max_restarts == 3,
+        write: |rows, draft, _| rows.field(&draft.max_restarts.to_be_bytes()),
+    },
+    Column {
+        name: "delay_ms",
+        is_usual: |draft| delay_ms(draft).is_none(),
+        write: |rows, draft, _| match delay_ms(draft) {
+            Some(delay) => rows.number(delay),
+            None => rows.null(),
+        },
+    },
+    Column {
+        name: "trace",
+        is_usual: |draft| draft.trace.is_none(),
+        write: |rows, draft, _| match &draft.trace {
+            Some(trace) => rows.text(trace),
+            None => rows.null(),
+        },
+    },
 ];
 
 /// What gives the processes their ids.
@@ -52,22 +104,24 @@ pub async fn insert(pool: &PgPool, drafts: &[Draft]) -> Result<Vec<Inserted>, Db
 async fn within(connection: &mut PgConnection, drafts: &[Draft]) -> Result<Vec<Id>, Error> {
     let mut transaction = connection.begin().await?;
     let (before, now) = begin(&mut transaction, drafts).await?;
-    let unusual = UNUSUAL.map(|(column, is_unusual)| drafts.iter().any(is_unusual).then_some(column));
-    let columns = unusual.iter().flatten().fold(COLUMNS.to_owned(), |all, column| format!("{all}, {column}"));
-    let copy = format!("COPY base_processes ({columns}) FROM STDIN (FORMAT binary)");
+    let columns = needed(drafts);
+    let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
+    let copy = format!("COPY base_processes ({}) FROM STDIN (FORMAT binary)", names.join(", "));
     let mut copy = transaction.copy_in_raw(&copy).await?;
-    let mut rows =
-        Rows { bytes: Vec::with_capacity(2 * PART), given: unusual.map(|column| column.is_some()) };
-    rows.bytes.extend_from_slice(HEADER);
+    let mut rows = Rows(Vec::with_capacity(2 * PART));
+    rows.0.extend_from_slice(HEADER);
     for draft in drafts {
-        rows.row(draft, now)?;
-        if rows.bytes.len() >= PART {
-            copy.send(rows.bytes.as_slice()).await?;
-            rows.bytes.clear();
+        rows.count(i16::try_from(columns.len()).unwrap_or(i16::MAX));
+        for column in &columns {
+            (column.write)(&mut rows, draft, now)?;
+        }
+        if rows.0.len() >= PART {
+            copy.send(rows.0.as_slice()).await?;
+            rows.0.clear();
         }
     }
     rows.count(-1);
-    copy.send(rows.bytes.as_slice()).await?;
+    copy.send(rows.0.as_slice()).await?;
     copy.finish().await?;
     let ids = given(&mut transaction, before, drafts.len()).await?;
     transaction.commit().await?;
@@ -98,68 +152,61 @@ async fn given(connection: &mut PgConnection, before: Id, count: usize) -> Resul
     Ok(ids)
 }
 
-/// Rows in the binary form: how many columns there are, then the length and the bytes of each.
-struct Rows {
-    bytes: Vec<u8>,
-    /// Which of [`UNUSUAL`] are given.
-    given: [bool; UNUSUAL.len()],
+/// The columns that these drafts cannot do without.
+fn needed(drafts: &[Draft]) -> Vec<&'static Column> {
+    let mut needed = [false; COLUMNS.len()];
+    for draft in drafts {
+        for (needed, column) in needed.iter_mut().zip(&COLUMNS) {
+            *needed = *needed || !(column.is_usual)(draft);
+        }
+    }
+    COLUMNS.iter().zip(needed).filter(|(_, needed)| *needed).map(|(column, _)| column).collect()
 }
 
-impl Rows {
-    /// [`COLUMNS`], then those of [`UNUSUAL`] that are given.
-    fn row(&mut self, draft: &Draft, now: Millis) -> Result<(), Error> {
-        let state = draft.when.state();
-        let (run_at, delay) = match draft.when.delay() {
-            Delay::None => (now, Some(0)),
-            Delay::For(time) => (now + millis(time), Some(millis(time))),
-            Delay::Until(time) => (time, None),
-        };
-        let [priority, max_attempts, max_restarts, delay_ms, trace] = self.given;
-        self.count(7 + self.given.iter().map(|given| i16::from(*given)).sum::<i16>());
-        self.field(&run_at.to_be_bytes())?;
-        self.field(&now.to_be_bytes())?;
-        self.field(&state.number().to_be_bytes())?;
-        self.field(&i16::from(run_at <= now).to_be_bytes())?;
-        self.field(draft.queue.as_bytes())?;
-        self.field(draft.name.as_bytes())?;
-        self.field(draft.parameters.as_bytes())?;
-        if priority {
-            self.field(&draft.priority.to_be_bytes())?;
-        }
-        if max_attempts {
-            self.field(&draft.max_attempts.to_be_bytes())?;
-        }
-        if max_restarts {
-            self.field(&draft.max_restarts.to_be_bytes())?;
-        }
-        if delay_ms {
-            match delay.filter(|_| state == State::Saved) {
-                Some(delay) => self.field(&delay.to_be_bytes())?,
-                None => self.null(),
-            }
-        }
-        if trace {
-            match &draft.trace {
-                Some(trace) => self.field(trace.as_bytes())?,
-                None => self.null(),
-            }
-        }
-        Ok(())
+/// When a draft that is kept now may run.
+fn run_at(draft: &Draft, now: Millis) -> Millis {
+    match draft.when.delay() {
+        Delay::None => now,
+        Delay::For(time) => now + millis(time),
+        Delay::Until(time) => time,
     }
+}
 
+/// How long one that is only saved waits once it is queued.
+fn delay_ms(draft: &Draft) -> Option<Millis> {
+    match (draft.when.state(), draft.when.delay()) {
+        (State::Saved, Delay::None) => Some(0),
+        (State::Saved, Delay::For(time)) => Some(millis(time)),
+        _ => None,
+    }
+}
+
+/// Rows in the binary form: how many columns there are, then the length and the bytes of each.
+struct Rows(Vec<u8>);
+
+impl Rows {
     fn count(&mut self, columns: i16) {
-        self.bytes.extend_from_slice(&columns.to_be_bytes());
+        self.0.extend_from_slice(&columns.to_be_bytes());
     }
 
     fn field(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let length = i32::try_from(bytes.len()).map_err(|error| Error::Encode(error.into()))?;
-        self.bytes.extend_from_slice(&length.to_be_bytes());
-        self.bytes.extend_from_slice(bytes);
+        self.0.extend_from_slice(&length.to_be_bytes());
+        self.0.extend_from_slice(bytes);
         Ok(())
     }
 
-    fn null(&mut self) {
-        self.bytes.extend_from_slice(&(-1_i32).to_be_bytes());
+    fn number(&mut self, number: i64) -> Result<(), Error> {
+        self.field(&number.to_be_bytes())
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), Error> {
+        self.field(text.as_bytes())
+    }
+
+    fn null(&mut self) -> Result<(), Error> {
+        self.0.extend_from_slice(&(-1_i32).to_be_bytes());
+        Ok(())
     }
 }
 

@@ -160,7 +160,7 @@ fn alike<'a>(draft: &Draft, parameters: impl Iterator<Item = &'a String>) -> (St
     );
     let values = vec![
         draft.name.as_str().into(),
-        draft.queue.as_str().into(),
+        (*draft.queue).into(),
         draft.priority.into(),
         draft.max_attempts.into(),
         draft.max_restarts.into(),

@@ -58,11 +58,12 @@ macro_rules! working_program {
             use crate::{Level, State};
 
             const LEASE: std::time::Duration = std::time::Duration::from_secs(15);
-            let unique =
-                |key: &str, on_taken| Unique { key: key.to_owned(), scope: UniqueScope::Unended, on_taken };
+            let unique = |key: &str, on_taken| {
+                Box::new(Unique { key: key.to_owned(), scope: UniqueScope::Unended, on_taken })
+            };
             let draft = |unique, when| Draft {
                 name: "p".to_owned(),
-                queue: "q".to_owned(),
+                queue: "q".into(),
                 parameters: "{}".to_owned(),
                 priority: 0,
                 when,

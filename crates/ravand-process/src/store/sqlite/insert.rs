@@ -69,7 +69,7 @@ fn statement(drafts: &[Draft]) -> Statement {
         let state = draft.when.state();
         values.extend([
             draft.name.as_str().into(),
-            draft.queue.as_str().into(),
+            (*draft.queue).into(),
             draft.parameters.as_str().into(),
             draft.priority.into(),
             draft.max_attempts.into(),
