@@ -90,14 +90,6 @@ struct Place {
     queue: usize,
 }
 
-/// A claim that has its place, and does not run yet.
-struct Begun {
-    claimed: Claimed,
-    run: Run,
-    place: Place,
-    unwritten: Unwritten,
-}
-
 /// A run whose end is not written yet. It is when this is dropped.
 pub(crate) struct Unwritten {
     shared: Arc<Shared>,
@@ -257,32 +249,17 @@ impl Shared {
         runs.iter().for_each(|run| run.ask(&change));
     }
 
-    /// Gives a claim its place in a queue, which is held from now on.
-    fn begin(self: &Arc<Self>, mut claimed: Claimed, queue: usize) -> Begun {
-        let run = execute::begin(&self.processes, &mut claimed);
-        let key = (run.id(), run.attempt());
-        lock(&self.runs).insert(key, run.clone());
-        if let Some(queue) = self.queues.get(queue) {
-            queue.busy.fetch_add(1, Ordering::Relaxed);
-            queue.unwritten.fetch_add(1, Ordering::Relaxed);
-        }
-        let place = Place { shared: Arc::clone(self), queue };
-        let unwritten = Unwritten { shared: Arc::clone(self), queue, key };
-        Begun { claimed, run, place, unwritten }
-    }
-
-    /// Gives all of a claim their places.
-    fn begin_all(self: &Arc<Self>, claims: Vec<Claimed>) -> Vec<Begun> {
-        let begin = |claimed: Claimed| {
-            let queue = self.queues.iter().position(|queue| queue.name == claimed.queue)?;
-            Some(self.begin(claimed, queue))
-        };
-        claims.into_iter().filter_map(begin).collect()
-    }
-
-    /// Runs each in a task of its own.
-    fn launch(&self, begun: Vec<Begun>) {
-        for Begun { claimed, run, place, unwritten } in begun {
+    /// Runs each in a task of its own, in a place of its queue. They are held from now on.
+    fn launch(self: &Arc<Self>, claims: Vec<Claimed>) {
+        for mut claimed in claims {
+            let Some(queue) = self.queues.iter().position(|queue| queue.name == claimed.queue) else {
+                continue;
+            };
+            let run = execute::begin(&self.processes, &mut claimed);
+            let key = (run.id(), run.attempt());
+            lock(&self.runs).insert(key, run.clone());
+            let place = Place::take(self, queue);
+            let unwritten = Unwritten::count(self, queue, key);
             tokio::spawn(execute::perform(self.processes.clone(), claimed, run, place, unwritten));
         }
     }
@@ -334,10 +311,9 @@ impl Queue {
 
 impl Asked {
     /// Whether a queue gave all that it was asked for.
-    fn is_given(&self, begun: &[Begun]) -> bool {
+    fn is_given(&self, claims: &[Claimed]) -> bool {
         self.wanted.iter().any(|(name, free)| {
-            let of = |begun: &&Begun| begun.run.queue() == name;
-            begun.iter().filter(of).count() as u64 == u64::from(*free)
+            claims.iter().filter(|claimed| claimed.queue == *name).count() as u64 == u64::from(*free)
         })
     }
 }
@@ -352,12 +328,30 @@ impl Drop for Asked {
     }
 }
 
+impl Place {
+    fn take(shared: &Arc<Shared>, queue: usize) -> Self {
+        if let Some(queue) = shared.queues.get(queue) {
+            queue.busy.fetch_add(1, Ordering::Relaxed);
+        }
+        Self { shared: Arc::clone(shared), queue }
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
         if let Some(queue) = self.shared.queues.get(self.queue) {
             queue.busy.fetch_sub(1, Ordering::Relaxed);
         }
         self.shared.freed.notify_one();
+    }
+}
+
+impl Unwritten {
+    fn count(shared: &Arc<Shared>, queue: usize, key: (Id, i32)) -> Self {
+        if let Some(queue) = shared.queues.get(queue) {
+            queue.unwritten.fetch_add(1, Ordering::Relaxed);
+        }
+        Self { shared: Arc::clone(shared), queue, key }
     }
 }
 
@@ -396,11 +390,9 @@ async fn produce(shared: Arc<Shared>) {
                 Ok(claims) => {
                     fault = Duration::from_millis(20);
                     wait = claims.next.unwrap_or(LOOK).clamp(Duration::from_millis(1), LOOK);
-                    let begun = shared.begin_all(claims.runs);
                     // A queue that gave all that was asked for may have more.
-                    more |= asked.is_given(&begun);
-                    drop(asked);
-                    shared.launch(begun);
+                    more |= asked.is_given(&claims.runs);
+                    shared.launch(claims.runs);
                 }
                 Err(error) => {
                     tracing::warn!(%error, "no processes could be claimed; trying again");
@@ -409,6 +401,7 @@ async fn produce(shared: Arc<Shared>) {
                 }
             }
         }
+        drop(asked);
         tokio::select! {
             _ = work.changed() => {}
             () = shared.room(), if more => {}

@@ -11,7 +11,7 @@ use crate::store::sql::millis;
 use crate::store::{Delay, Draft, Inserted};
 use crate::{Id, Millis, State};
 
-/// From so many on it is worth its further ways to the server and back: one begins, one draws ids, one commits.
+/// From so many on it is worth its further ways to the server and back: one begins, two learn the ids, one commits.
 pub const MANY: usize = 1000;
 
 /// As many bytes are sent at once: the server takes them in while the next are written.
@@ -27,7 +27,7 @@ struct Column {
     write: fn(&mut Rows, &Draft, Millis) -> Result<(), Error>,
 }
 
-const COLUMNS: [Column; 12] = [
+static COLUMNS: [Column; 12] = [
     Column { name: "run_at", is_usual: |_| false, write: |rows, draft, now| rows.number(run_at(draft, now)) },
     Column { name: "created_at", is_usual: |_| false, write: |rows, _, now| rows.number(now) },
     Column { name: "name", is_usual: |_| false, write: |rows, draft, _| rows.text(&draft.name) },
@@ -86,8 +86,8 @@ const IDS: &str = "(SELECT CAST(pg_get_serial_sequence('base_processes', 'id') A
 /// How the binary form begins: a signature, no flags, no extension.
 const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 
-/// Inserts drafts without keys in their order, in a transaction of its own. A connection on which that was not brought to its end
-/// is closed: what the server still had to say would be taken for the answer to another.
+/// Inserts drafts without keys in their order, in a transaction of its own. A connection on which that was not brought
+/// to its end is closed: what the server still had to say would be taken for the answer to another.
 pub async fn insert(pool: &PgPool, drafts: &[Draft]) -> Result<Vec<Inserted>, DbErr> {
     let connection = pool.acquire().await.map_err(|error| match error {
         Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
