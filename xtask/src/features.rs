@@ -1,4 +1,5 @@
-//! `cargo xtask features`: the framework builds without features and with each feature alone, warnings denied.
+//! `cargo xtask features`: the framework builds without features and with each feature alone, and the whole workspace with
+//! all of them, warnings denied.
 
 use crate::metadata;
 use crate::tools::{Outcome, cargo, must};
@@ -23,5 +24,11 @@ pub(crate) fn run() -> Outcome<bool> {
     if !failed.is_empty() {
         println!("features: ravand does not build with: {}", failed.join(", "));
     }
-    Ok(failed.is_empty())
+    let all = ["clippy", "--quiet", "--locked", "--workspace", "--all-targets", "--all-features"];
+    let whole = must(cargo(&all).args(["--", "-D", "warnings"]));
+    if let Err(error) = &whole {
+        eprintln!("error: {error}");
+        println!("features: the workspace does not build with all of them");
+    }
+    Ok(failed.is_empty() && whole.is_ok())
 }

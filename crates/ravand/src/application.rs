@@ -136,7 +136,9 @@ impl Application {
             states: self.states,
             program: self.program,
         };
-        start(parts, reach).await
+        // Boxed, since it is deep: the compiler follows futures inside each other 128 levels, and an application may
+        // put its own around this one.
+        Box::pin(start(parts, reach)).await
     }
 
     pub(crate) fn folder(&self) -> &std::path::Path {

@@ -73,6 +73,7 @@ fn prune_statements(
 }
 
 /// The queues that have ended processes: jumps from one to the next in the index.
+/// (Two names with the same number of 64 bits would count as one.)
 async fn queues(connection: &dyn Connection) -> Result<Vec<String>, DbErr> {
     let words = dialect(connection);
     let mut queues: Vec<String> = Vec::new();
