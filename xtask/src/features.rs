@@ -1,5 +1,5 @@
-//! `cargo xtask features`: the framework builds without features and with each feature alone, and the whole workspace with
-//! all of them, warnings denied.
+//! `cargo xtask features`: the framework builds without features and with each feature alone, and the whole workspace
+//! with all of them, warnings denied.
 
 use crate::metadata;
 use crate::tools::{Outcome, cargo, must};

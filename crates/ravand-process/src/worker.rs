@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use ravand_core::{Error, Result};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
@@ -386,7 +388,9 @@ async fn produce(shared: Arc<Shared>) {
         let mut more = asked.wanted.len() < shared.queues.len();
         let mut wait = LOOK;
         if !asked.wanted.is_empty() {
-            match engine.store.claim(&engine.holder, engine.lease, &asked.wanted).await {
+            let claim = engine.store.claim(&engine.holder, engine.lease, &asked.wanted);
+            let panicked = |_| Err(Error::internal("the claim panicked"));
+            match AssertUnwindSafe(claim).catch_unwind().await.unwrap_or_else(panicked) {
                 Ok(claims) => {
                     fault = Duration::from_millis(20);
                     wait = claims.next.unwrap_or(LOOK).clamp(Duration::from_millis(1), LOOK);

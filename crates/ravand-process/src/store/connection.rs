@@ -40,6 +40,6 @@ impl<C: ConnectionTrait> Connection for C {
     #[cfg(feature = "sqlite")]
     async fn insert(&self, statement: Statement) -> Result<Id, DbErr> {
         let inserted = self.execute_raw(statement).await?;
-        Id::try_from(inserted.last_insert_id()).map_err(|error| DbErr::Custom(error.to_string()))
+        Id::try_from(inserted.last_insert_id()).map_err(super::sql::custom)
     }
 }

@@ -65,20 +65,12 @@ pub async fn a_taken_key_is_settled_as_asked(f: Fixture) {
 pub async fn a_key_of_a_batch_fails_alone(f: Fixture) {
     let scope = UniqueScope::Unended;
     let first = f.add(keyed(scope, OnTaken::Reject)).await;
-    let batch = [
-        draft(),
-        keyed(scope, OnTaken::Reject),
-        keyed(scope, OnTaken::Existing),
-        draft(),
-        Draft {
-            unique: Some(Box::new(Unique { key: "new".to_owned(), scope, on_taken: OnTaken::Reject })),
-            ..draft()
-        },
-        Draft {
-            unique: Some(Box::new(Unique { key: "new".to_owned(), scope, on_taken: OnTaken::Reject })),
-            ..draft()
-        },
-    ];
+    let new = || {
+        let unique = Unique { key: "new".to_owned(), scope, on_taken: OnTaken::Reject };
+        Draft { unique: Some(Box::new(unique)), ..draft() }
+    };
+    let batch =
+        [draft(), keyed(scope, OnTaken::Reject), keyed(scope, OnTaken::Existing), draft(), new(), new()];
     let inserted = f.store.insert(None, &batch).await.unwrap();
     let [
         Inserted::New(a),

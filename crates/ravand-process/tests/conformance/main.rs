@@ -19,8 +19,8 @@ macro_rules! stories {
             stories! { @of
                 records: saved_is_not_claimed_until_it_is_queued, claims_follow_priority_then_time_then_id,
                     a_delay_is_kept_by_the_clock_of_the_store, ten_thousand_in_one_call, many_that_differ_in_one_call,
-                    many_calls_at_the_same_moment, lists_and_counts, a_transaction_decides_what_is_kept, strange_texts_come_back_as_they_were,
-                    a_run_in_place_takes_what_is_not_due, claims_at_the_same_moment_share;
+                    many_calls_at_the_same_moment, lists_and_counts, a_transaction_decides_what_is_kept,
+                    strange_texts_come_back_as_they_were, a_run_in_place_takes_what_is_not_due, claims_at_the_same_moment_share;
                 runs: every_outcome_has_its_state, a_stale_run_writes_nothing, a_lease_that_passed_is_restarted_then_lost,
                     a_lease_that_is_renewed_is_not_reaped, progress_and_lines_are_fenced, an_interrupt_finds_its_run,
                     what_ended_badly_can_be_queued_again, a_run_is_taken_over, an_end_in_a_transaction;

@@ -28,55 +28,53 @@ struct Column {
 }
 
 static COLUMNS: [Column; 12] = [
-    Column { name: "run_at", is_usual: |_| false, write: |rows, draft, now| rows.number(run_at(draft, now)) },
-    Column { name: "created_at", is_usual: |_| false, write: |rows, _, now| rows.number(now) },
-    Column { name: "name", is_usual: |_| false, write: |rows, draft, _| rows.text(&draft.name) },
-    Column { name: "parameters", is_usual: |_| false, write: |rows, draft, _| rows.text(&draft.parameters) },
+    Column {
+        name: "run_at",
+        is_usual: |_| false,
+        write: |rows, draft, now| rows.field(run_at(draft, now).to_be_bytes()),
+    },
+    Column { name: "created_at", is_usual: |_| false, write: |rows, _, now| rows.field(now.to_be_bytes()) },
+    Column { name: "name", is_usual: |_| false, write: |rows, draft, _| rows.field(&draft.name) },
+    Column { name: "parameters", is_usual: |_| false, write: |rows, draft, _| rows.field(&draft.parameters) },
     Column {
         name: "queue",
         is_usual: |draft| *draft.queue == *DEFAULT_QUEUE,
-        write: |rows, draft, _| rows.text(&draft.queue),
+        write: |rows, draft, _| rows.field(draft.queue.as_bytes()),
     },
     Column {
         name: "state",
         is_usual: |draft| draft.when.state() == State::Queued,
-        write: |rows, draft, _| rows.field(&draft.when.state().number().to_be_bytes()),
+        write: |rows, draft, _| rows.field(draft.when.state().number().to_be_bytes()),
     },
     Column {
         name: "due",
         is_usual: |draft| draft.when.delay() == Delay::None,
-        write: |rows, draft, now| rows.field(&i16::from(run_at(draft, now) <= now).to_be_bytes()),
+        write: |rows, draft, now| rows.field(i16::from(run_at(draft, now) <= now).to_be_bytes()),
     },
     Column {
         name: "priority",
         is_usual: |draft| draft.priority == 0,
-        write: |rows, draft, _| rows.field(&draft.priority.to_be_bytes()),
+        write: |rows, draft, _| rows.field(draft.priority.to_be_bytes()),
     },
     Column {
         name: "max_attempts",
         is_usual: |draft| draft.max_attempts == 1,
-        write: |rows, draft, _| rows.field(&draft.max_attempts.to_be_bytes()),
+        write: |rows, draft, _| rows.field(draft.max_attempts.to_be_bytes()),
     },
     Column {
         name: "max_restarts",
         is_usual: |draft| draft.max_restarts == 3,
-        write: |rows, draft, _| rows.field(&draft.max_restarts.to_be_bytes()),
+        write: |rows, draft, _| rows.field(draft.max_restarts.to_be_bytes()),
     },
     Column {
         name: "delay_ms",
         is_usual: |draft| delay_ms(draft).is_none(),
-        write: |rows, draft, _| match delay_ms(draft) {
-            Some(delay) => rows.number(delay),
-            None => rows.null(),
-        },
+        write: |rows, draft, _| rows.optional(delay_ms(draft).map(Millis::to_be_bytes)),
     },
     Column {
         name: "trace",
         is_usual: |draft| draft.trace.is_none(),
-        write: |rows, draft, _| match &draft.trace {
-            Some(trace) => rows.text(trace),
-            None => rows.null(),
-        },
+        write: |rows, draft, _| rows.optional(draft.trace.as_ref()),
     },
 ];
 
@@ -189,23 +187,17 @@ impl Rows {
         self.0.extend_from_slice(&columns.to_be_bytes());
     }
 
-    fn field(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let length = i32::try_from(bytes.len()).map_err(|error| Error::Encode(error.into()))?;
+    fn field(&mut self, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
+        self.optional(Some(bytes))
+    }
+
+    /// The length of what is absent is minus one.
+    fn optional(&mut self, bytes: Option<impl AsRef<[u8]>>) -> Result<(), Error> {
+        let bytes = bytes.as_ref().map(AsRef::as_ref);
+        let length = bytes.map_or(Ok(-1), |bytes| i32::try_from(bytes.len()));
+        let length = length.map_err(|error| Error::Encode(error.into()))?;
         self.0.extend_from_slice(&length.to_be_bytes());
-        self.0.extend_from_slice(bytes);
-        Ok(())
-    }
-
-    fn number(&mut self, number: i64) -> Result<(), Error> {
-        self.field(&number.to_be_bytes())
-    }
-
-    fn text(&mut self, text: &str) -> Result<(), Error> {
-        self.field(text.as_bytes())
-    }
-
-    fn null(&mut self) -> Result<(), Error> {
-        self.0.extend_from_slice(&(-1_i32).to_be_bytes());
+        self.0.extend_from_slice(bytes.unwrap_or_default());
         Ok(())
     }
 }

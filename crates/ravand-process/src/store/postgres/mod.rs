@@ -335,8 +335,8 @@ fn sql(text: impl Into<String>, values: impl IntoIterator<Item = Value>) -> Stat
 }
 
 /// Texts as one value.
-fn texts(texts: impl Iterator<Item = impl ToString>) -> Value {
-    texts.map(|text| text.to_string()).collect::<Vec<String>>().into()
+fn texts(texts: impl Iterator<Item = impl AsRef<str>>) -> Value {
+    texts.map(|text| text.as_ref().to_owned()).collect::<Vec<String>>().into()
 }
 
 /// A text that PostgreSQL can keep: it knows no zero character, and what a run says is not to be lost for one.
